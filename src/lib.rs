@@ -1,0 +1,4 @@
+//! Versioned sailing directions for Kubernetes fleets.
+
+pub mod diag;
+pub mod value;

@@ -1,0 +1,3 @@
+//! The `rutter` binary.
+
+fn main() {}
