@@ -1,4 +1,5 @@
 //! Versioned sailing directions for Kubernetes fleets.
 
+pub mod cluster;
 pub mod diag;
 pub mod value;
