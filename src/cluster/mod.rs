@@ -1,8 +1,6 @@
 //! The only room that speaks HTTP to Kubernetes: connections, the request stack, discovery, reads, writes, waits.
 
-mod context;
-mod gateway;
+pub mod connect;
 mod transport;
-pub use context::*;
-pub use gateway::Gateway;
+
 pub use transport::{AnswerBody, BoxError, Stage, Transport, TransportError};
