@@ -1,0 +1,128 @@
+//! Gives every call its time and its place: a deadline, a stop signal, and a number of calls in flight that the cluster takes.
+//!
+//! A place is held until the answer's body has ended, because that is how long the server works on it. A stream's body has no
+//! deadline here (who reads it decides), but the stop signal ends it too.
+
+use super::limiter::{Limiter, Place};
+use super::{Inner, settings};
+use crate::cluster::context::{CallContext, Shape};
+use crate::cluster::error::{Call, Error};
+use crate::cluster::{AnswerBody, BoxError};
+use bytes::Bytes;
+use http::Request;
+use http_body::{Body as _, Frame, SizeHint};
+use http_body_util::BodyExt;
+use kube::client::Body;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::time::{Instant, Sleep};
+use tower::ServiceExt;
+
+/// How long a page may pause between two pieces.
+const PAUSE: Duration = Duration::from_secs(60);
+
+pub(super) fn budget<S: Inner<Error>>(limiter: Arc<Limiter>, inner: S) -> impl Inner<Error> {
+    tower::service_fn(move |request: Request<Body>| {
+        let (inner, limiter) = (inner.clone(), limiter.clone());
+        async move {
+            let call = settings(&request)?.clone();
+            let work = async {
+                let place = limiter.place(call.shape).await;
+                inner.oneshot(request).await.map(|answer| (answer, place))
+            };
+            let (answer, place) = tokio::select! {
+                biased;
+                () = call.run.cancel().cancelled() => return Err(Error::Cancelled { call: call.call }),
+                done = tokio::time::timeout_at(call.deadline, work) => done.map_err(|_| timeout(&call))??,
+            };
+            Ok(answer.map(|body| watch_over(body, place, call)))
+        }
+    })
+}
+
+fn timeout(call: &CallContext) -> Error {
+    Error::Timeout { call: call.call.clone(), after: call.started.elapsed(), last: None }
+}
+
+fn watch_over(body: AnswerBody, place: Place, call: CallContext) -> AnswerBody {
+    if call.shape == Shape::Whole {
+        return body;
+    }
+    let streams = call.shape == Shape::Stream;
+    let cancel = call.run.cancel().clone();
+    Guarded {
+        body,
+        place: Some(place),
+        stop: Box::pin(async move { cancel.cancelled().await }),
+        deadline: (!streams).then(|| Box::pin(tokio::time::sleep_until(call.deadline))),
+        pause: (!streams).then(|| Box::pin(tokio::time::sleep(PAUSE))),
+        started: call.started,
+        call: call.call,
+    }
+    .boxed_unsync()
+}
+
+/// A body that ends at its deadline, when the run is stopped, or when it pauses for too long.
+struct Guarded {
+    body: AnswerBody,
+    place: Option<Place>,
+    stop: Pin<Box<dyn Future<Output = ()> + Send>>,
+    deadline: Option<Pin<Box<Sleep>>>,
+    pause: Option<Pin<Box<Sleep>>>,
+    started: Instant,
+    call: Arc<Call>,
+}
+
+impl Guarded {
+    /// Why the body must end now, if it must.
+    fn poll_end(&mut self, cx: &mut Context<'_>) -> Option<Error> {
+        if self.stop.as_mut().poll(cx).is_ready() {
+            return Some(Error::Cancelled { call: self.call.clone() });
+        }
+        let over = |sleep: &mut Option<Pin<Box<Sleep>>>, cx: &mut Context<'_>| {
+            sleep.as_mut().is_some_and(|sleep| sleep.as_mut().poll(cx).is_ready())
+        };
+        let last = if over(&mut self.deadline, cx) {
+            None
+        } else if over(&mut self.pause, cx) {
+            Some(format!("the answer paused for {} s", PAUSE.as_secs()))
+        } else {
+            return None;
+        };
+        Some(Error::Timeout { call: self.call.clone(), after: self.started.elapsed(), last })
+    }
+}
+
+impl http_body::Body for Guarded {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        // Looked at before each piece: a body that always has one ready must not outlive its deadline.
+        if let Some(error) = self.poll_end(cx) {
+            self.place = None;
+            return Poll::Ready(Some(Err(error.into())));
+        }
+        let polled = Pin::new(&mut self.body).poll_frame(cx);
+        match &polled {
+            Poll::Ready(Some(Ok(_))) => {
+                if let Some(pause) = &mut self.pause {
+                    pause.as_mut().reset(Instant::now() + PAUSE);
+                }
+            }
+            Poll::Ready(_) => self.place = None,
+            Poll::Pending => {}
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
