@@ -3,3 +3,4 @@
 pub mod cluster;
 pub mod diag;
 pub mod value;
+pub mod world;

@@ -146,6 +146,7 @@ registry! {
     UNREPRESENTABLE = "E0406", "unrepresentable", "the value has no form in the wanted format";
     QUANTITY = "E0407", "quantity", "the quantity does not parse";
     DURATION = "E0408", "duration", "the duration does not parse";
+    SHAPE = "E0409", "shape", "a value has not the expected shape";
     ABSENT_FIELD = "E0410", "absent", "a required field is absent";
     DECODE = "E0411", "decode", "the text does not decode";
     PATTERN = "E0412", "pattern", "the pattern does not parse";

@@ -25,6 +25,17 @@ impl Map {
         Self::default()
     }
 
+    /// A map of entries with keys that are all different.
+    pub(crate) fn from_entries(entries: Vec<(Key, Node)>) -> Result<Self, Repeated> {
+        let mut map = Self { entries, index: None };
+        map.reindex();
+        match &map.index {
+            Some(index) if index.len() == map.len() => Ok(map),
+            None if !has_repeated(&map.entries) => Ok(map),
+            _ => Err(find_repeated(&map.entries)),
+        }
+    }
+
     /// Number of keys.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -117,6 +128,28 @@ impl Map {
         self.index = (self.entries.len() > INDEX_ABOVE)
             .then(|| Box::new(self.entries.iter().enumerate().map(|(at, (key, _))| (key.clone(), at)).collect()));
     }
+}
+
+/// A key that stands twice, with the places of both among the entries.
+pub(crate) struct Repeated {
+    pub(crate) key: Key,
+    pub(crate) first: usize,
+    pub(crate) second: usize,
+}
+
+fn has_repeated(entries: &[(Key, Node)]) -> bool {
+    entries.iter().enumerate().any(|(at, (key, _))| entries[..at].iter().any(|(known, _)| known == key))
+}
+
+/// The first key that stands twice, of entries where one does.
+fn find_repeated(entries: &[(Key, Node)]) -> Repeated {
+    let mut seen = HashMap::new();
+    for (second, (key, _)) in entries.iter().enumerate() {
+        if let Some(first) = seen.insert(key, second) {
+            return Repeated { key: key.clone(), first, second };
+        }
+    }
+    Repeated { key: Key::default(), first: 0, second: 0 }
 }
 
 impl PartialEq for Map {
