@@ -2,5 +2,7 @@
 
 pub mod cluster;
 pub mod diag;
+pub mod journal;
+pub mod object;
 pub mod value;
 pub mod world;

@@ -256,9 +256,9 @@ impl Error {
     #[must_use]
     pub fn cluster(&self) -> Option<&str> {
         match self {
-            Self::UnknownKind { cluster, .. } | Self::AmbiguousKind { cluster, .. } | Self::Discovery { cluster, .. } => {
-                Some(cluster)
-            }
+            Self::UnknownKind { cluster, .. }
+            | Self::AmbiguousKind { cluster, .. }
+            | Self::Discovery { cluster, .. } => Some(cluster),
             _ => self.call().map(|call| &*call.cluster),
         }
     }
@@ -328,7 +328,9 @@ impl Explain for Error {
             }
             Self::AmbiguousKind { candidates, .. } => format!("say which: {}", candidates.join(", ")),
             Self::Namespace { .. } => "the option `namespace` is for kinds that live in one; `*` is for lists".into(),
-            Self::Unreachable { stage: Stage::Resolve, .. } => "check the server's name in the kubeconfig, and the DNS".into(),
+            Self::Unreachable { stage: Stage::Resolve, .. } => {
+                "check the server's name in the kubeconfig, and the DNS".into()
+            }
             Self::Unreachable { stage: Stage::Connect, .. } => {
                 "is the API server running, and reachable from here (VPN, proxy, firewall)?".into()
             }
@@ -336,7 +338,9 @@ impl Explain for Error {
             Self::InDoubt { .. } => "look at the object before running this again".into(),
             Self::Redirect { .. } => "a kubeconfig names the API server itself, not a page in front of it".into(),
             Self::TooLarge { .. } => "ask for less: a namespace, labels, a limit, or `metadata_only`".into(),
-            Self::Malformed { .. } => "is this a Kubernetes API server? A proxy or a login page may answer in its place".into(),
+            Self::Malformed { .. } => {
+                "is this a Kubernetes API server? A proxy or a login page may answer in its place".into()
+            }
             _ => return None,
         })
     }

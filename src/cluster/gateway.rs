@@ -9,7 +9,8 @@ use std::sync::Arc;
 use tokio::sync::OnceCell;
 
 /// What makes a target's transport, on its first use; also says the default namespace.
-pub type Connect = dyn Fn() -> std::result::Result<(Namespace, Transport), Arc<dyn Explain + Send + Sync>> + Send + Sync;
+pub type Connect =
+    dyn Fn() -> std::result::Result<(Namespace, Transport), Arc<dyn Explain + Send + Sync>> + Send + Sync;
 
 /// Where a target comes from.
 #[derive(Clone)]

@@ -9,6 +9,8 @@ mod error;
 mod gateway;
 pub mod read;
 mod request;
+#[cfg(test)]
+pub(crate) mod scripted;
 mod stack;
 mod status;
 mod target;
@@ -18,7 +20,7 @@ pub mod write;
 pub use context::{CALL_TIME, CancelToken, Context, FIELD_MANAGER};
 pub use discovery::{Kinds, Resource, Subresource};
 pub use error::{Call, Error};
-pub use gateway::{Gateway, Source};
+pub use gateway::{Connect, Gateway, Source};
 pub use request::{InvalidPath, RequestInfo, Verb};
 pub use stack::{Grants, Mode};
 pub use status::{Cause, Problem, Status};

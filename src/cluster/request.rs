@@ -94,11 +94,36 @@ const PLAIN_PATHS: [&str; 9] =
 
 /// Options of calls to resources. Another one is more likely a name that holds a `?` than an option of the future.
 const OPTIONS: [&str; 30] = [
-    "allowWatchBookmarks", "container", "continue", "dryRun", "fieldManager", "fieldSelector", "fieldValidation", "follow",
-    "force", "gracePeriodSeconds", "ignoreStoreReadErrorWithClusterBreakingPotential", "includeObject",
-    "insecureSkipTLSVerifyBackend", "labelSelector", "limit", "limitBytes", "orphanDependents", "pretty", "previous",
-    "propagationPolicy", "resourceVersion", "resourceVersionMatch", "sendInitialEvents", "sinceSeconds", "sinceTime",
-    "stream", "tailLines", "timeoutSeconds", "timestamps", "watch",
+    "allowWatchBookmarks",
+    "container",
+    "continue",
+    "dryRun",
+    "fieldManager",
+    "fieldSelector",
+    "fieldValidation",
+    "follow",
+    "force",
+    "gracePeriodSeconds",
+    "ignoreStoreReadErrorWithClusterBreakingPotential",
+    "includeObject",
+    "insecureSkipTLSVerifyBackend",
+    "labelSelector",
+    "limit",
+    "limitBytes",
+    "orphanDependents",
+    "pretty",
+    "previous",
+    "propagationPolicy",
+    "resourceVersion",
+    "resourceVersionMatch",
+    "sendInitialEvents",
+    "sinceSeconds",
+    "sinceTime",
+    "stream",
+    "tailLines",
+    "timeoutSeconds",
+    "timestamps",
+    "watch",
 ];
 
 impl RequestInfo {
@@ -136,7 +161,8 @@ impl RequestInfo {
     /// Whether this is a question in the form of a POST.
     #[must_use]
     pub fn is_review(&self) -> bool {
-        matches!(self.group.as_str(), "authorization.k8s.io" | "authentication.k8s.io") && self.resource.ends_with("reviews")
+        matches!(self.group.as_str(), "authorization.k8s.io" | "authentication.k8s.io")
+            && self.resource.ends_with("reviews")
     }
 
     fn of_plain_path(method: &Method, uri: &Uri) -> Result<Self, InvalidPath> {
@@ -339,7 +365,7 @@ pub(crate) fn with_options(path: &str, options: &[(&str, Option<String>)]) -> St
 
 #[cfg(test)]
 mod tests {
-    use super::{RequestInfo, Verb};
+    use super::RequestInfo;
     use http::{Method, Uri};
 
     fn parse(method: &Method, path: &str) -> Result<RequestInfo, super::InvalidPath> {
@@ -348,7 +374,10 @@ mod tests {
 
     fn summary(method: &Method, path: &str) -> String {
         let info = parse(method, path).unwrap();
-        format!("{} {}|{}|{}/{}|{}|{}", info.verb, info.group, info.version, info.resource, info.subresource, info.namespace, info.name)
+        format!(
+            "{} {}|{}|{}/{}|{}|{}",
+            info.verb, info.group, info.version, info.resource, info.subresource, info.namespace, info.name
+        )
     }
 
     #[test]
@@ -370,7 +399,11 @@ mod tests {
             (Method::PUT, "/api/v1/namespaces/other/status", "update |v1|namespaces/status|other|other"),
             (Method::POST, "/api/v1/namespaces/other/pods", "create |v1|pods/|other|"),
             (Method::POST, "/api/v1/namespaces/other/pods/foo/eviction", "create |v1|pods/eviction|other|foo"),
-            (Method::POST, "/api/v1/namespaces/other/pods/foo/exec?command=a&command=b", "connect |v1|pods/exec|other|foo"),
+            (
+                Method::POST,
+                "/api/v1/namespaces/other/pods/foo/exec?command=a&command=b",
+                "connect |v1|pods/exec|other|foo",
+            ),
             (Method::PATCH, "/apis/apps/v1/namespaces/x/deployments/y", "patch apps|v1|deployments/|x|y"),
             (Method::DELETE, "/api/v1/namespaces/other/pods/foo", "delete |v1|pods/|other|foo"),
             (Method::DELETE, "/api/v1/namespaces/other/pods", "deletecollection |v1|pods/|other|"),

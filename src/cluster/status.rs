@@ -168,7 +168,8 @@ impl Status {
         let text: String = String::from_utf8_lossy(&body[..body.len().min(800)]).chars().take(200).collect();
         let text = crate::diag::printable(text.trim());
         let phrase = http_phrase(code);
-        let message = if text.is_empty() { format!("the server answered {phrase}") } else { format!("{phrase}: {text}") };
+        let message =
+            if text.is_empty() { format!("the server answered {phrase}") } else { format!("{phrase}: {text}") };
         Self { code, message, ..Self::default() }
     }
 
@@ -247,7 +248,8 @@ impl Status {
         let (_, rest) = self.message.split_once(" cannot ")?;
         let (verb, rest) = rest.split_once(" resource \"")?;
         let (resource, rest) = rest.split_once('"')?;
-        let group = rest.strip_prefix(" in API group \"").and_then(|rest| rest.split_once('"')).map_or("", |(group, _)| group);
+        let group =
+            rest.strip_prefix(" in API group \"").and_then(|rest| rest.split_once('"')).map_or("", |(group, _)| group);
         let (plural, subresource) = resource.split_once('/').unwrap_or((resource, ""));
         let mut command = format!("kubectl auth can-i {verb} {plural}");
         if !group.is_empty() {
@@ -341,22 +343,62 @@ mod tests {
     fn tells_the_answers_of_one_http_status_apart() {
         let cases = [
             (409, r#""reason":"AlreadyExists","message":"pods \"a\" already exists""#, Problem::AlreadyExists),
-            (409, r#""reason":"Conflict","message":"Operation cannot be fulfilled: the object has been modified""#, Problem::Conflict),
-            (409, r#""reason":"Conflict","message":"Precondition failed: UID in precondition: a, UID in object meta: b""#, Problem::Replaced),
-            (409, r#""reason":"Conflict","message":"Apply failed","details":{"causes":[{"reason":"FieldManagerConflict","message":"conflict with \"hpa\"","field":".spec.replicas"}]}"#, Problem::FieldConflict),
-            (403, r#""reason":"Forbidden","message":"pods is forbidden: User \"u\" cannot list resource \"pods\"""#, Problem::Forbidden),
+            (
+                409,
+                r#""reason":"Conflict","message":"Operation cannot be fulfilled: the object has been modified""#,
+                Problem::Conflict,
+            ),
+            (
+                409,
+                r#""reason":"Conflict","message":"Precondition failed: UID in precondition: a, UID in object meta: b""#,
+                Problem::Replaced,
+            ),
+            (
+                409,
+                r#""reason":"Conflict","message":"Apply failed","details":{"causes":[{"reason":"FieldManagerConflict","message":"conflict with \"hpa\"","field":".spec.replicas"}]}"#,
+                Problem::FieldConflict,
+            ),
+            (
+                403,
+                r#""reason":"Forbidden","message":"pods is forbidden: User \"u\" cannot list resource \"pods\"""#,
+                Problem::Forbidden,
+            ),
             (403, r#""reason":"Forbidden","message":"exceeded quota: q""#, Problem::QuotaExceeded),
-            (403, r#""reason":"Forbidden","message":"x","details":{"causes":[{"reason":"NamespaceTerminating"}]}"#, Problem::NamespaceTerminating),
+            (
+                403,
+                r#""reason":"Forbidden","message":"x","details":{"causes":[{"reason":"NamespaceTerminating"}]}"#,
+                Problem::NamespaceTerminating,
+            ),
             (403, r#""message":"admission webhook \"a.b\" denied the request: no""#, Problem::Admission),
             (400, r#""message":"admission webhook \"a.b\" denied the request: no""#, Problem::Admission),
-            (422, r#""message":"ValidatingAdmissionPolicy 'a' with binding 'b' denied request: no""#, Problem::Admission),
+            (
+                422,
+                r#""message":"ValidatingAdmissionPolicy 'a' with binding 'b' denied request: no""#,
+                Problem::Admission,
+            ),
             (422, r#""reason":"Invalid","message":"Deployment is invalid""#, Problem::Invalid),
-            (429, r#""message":"Cannot evict pod","details":{"causes":[{"reason":"DisruptionBudget","message":"x"}]}"#, Problem::EvictionBlocked),
+            (
+                429,
+                r#""message":"Cannot evict pod","details":{"causes":[{"reason":"DisruptionBudget","message":"x"}]}"#,
+                Problem::EvictionBlocked,
+            ),
             (429, r#""message":"too many requests""#, Problem::TooManyRequests),
-            (404, r#""reason":"NotFound","message":"pods \"a\" not found","details":{"name":"a","kind":"pods"}"#, Problem::NotFound),
-            (404, r#""reason":"NotFound","message":"the server could not find the requested resource""#, Problem::NoSuchResource),
+            (
+                404,
+                r#""reason":"NotFound","message":"pods \"a\" not found","details":{"name":"a","kind":"pods"}"#,
+                Problem::NotFound,
+            ),
+            (
+                404,
+                r#""reason":"NotFound","message":"the server could not find the requested resource""#,
+                Problem::NoSuchResource,
+            ),
             (410, r#""reason":"Expired","message":"too old""#, Problem::Expired),
-            (500, r#""message":"Internal error occurred: failed calling webhook \"x\": timeout""#, Problem::WebhookFailed),
+            (
+                500,
+                r#""message":"Internal error occurred: failed calling webhook \"x\": timeout""#,
+                Problem::WebhookFailed,
+            ),
             (504, r#""message":"Timeout""#, Problem::ServerError),
         ];
         for (code, rest, expected) in cases {

@@ -7,8 +7,8 @@ use super::stack::{self, Grants, Mode};
 use super::status::Status;
 use super::{Result, Transport};
 use crate::object::{Name, Namespace, ObjectRef};
-use crate::value::Node;
-use crate::value::json::{ManagedFields, StreamParser, WireOptions};
+use crate::value::json::{self, ManagedFields};
+use crate::value::{Budget, Node};
 use bytes::Bytes;
 use http::{Method, Request, Response, header};
 use http_body_util::BodyExt;
@@ -94,7 +94,7 @@ impl Outgoing {
     }
 
     pub(crate) fn json(self, body: &Node) -> Self {
-        self.body(JSON, crate::value::json::write(body))
+        self.body(JSON, json::write(body))
     }
 
     pub(crate) fn body(mut self, content_type: &'static str, body: impl Into<Bytes>) -> Self {
@@ -224,18 +224,17 @@ impl Target {
 
 /// The one object in an answer.
 pub(crate) fn read_object(call: &Arc<Call>, bytes: &[u8], managed_fields: ManagedFields) -> Result<Node> {
-    let mut options = WireOptions::default();
-    options.managed_fields = managed_fields;
-    let mut parser = StreamParser::new(&options);
-    let mut documents = Vec::with_capacity(1);
-    let parsed = parser.feed(bytes, &mut documents).and_then(|()| parser.finish());
-    if let Err(error) = parsed {
-        return Err(Error::malformed(call, error.to_string(), bytes));
+    let mut object = json::read(bytes, "the answer", &Budget::default())
+        .map_err(|error| Error::malformed(call, error.to_string(), bytes))?;
+    let Some(map) = object.as_map_mut() else {
+        return Err(Error::malformed(call, "it is not one JSON object", bytes));
+    };
+    if managed_fields == ManagedFields::Drop
+        && let Some(metadata) = map.get_mut("metadata").and_then(Node::as_map_mut)
+    {
+        metadata.remove("managedFields");
     }
-    match (documents.pop(), documents.is_empty()) {
-        (Some(object @ Node::Map(_)), true) => Ok(object),
-        _ => Err(Error::malformed(call, "it is not one JSON object", bytes)),
-    }
+    Ok(object)
 }
 
 /// The typed error of an answer that is none of success.

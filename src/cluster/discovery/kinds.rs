@@ -146,8 +146,20 @@ fn is_built_in(group: &str) -> bool {
     const SHORT: [&str; 6] = ["", "apps", "batch", "autoscaling", "policy", "extensions"];
     /// Of the groups under `k8s.io`, those of the API server; CRDs of Kubernetes projects have others, or `x-k8s.io`.
     const LONG: [&str; 14] = [
-        "admissionregistration", "apiextensions", "apiregistration", "authentication", "authorization", "certificates",
-        "coordination", "discovery", "events", "flowcontrol.apiserver", "networking", "node", "rbac.authorization", "scheduling",
+        "admissionregistration",
+        "apiextensions",
+        "apiregistration",
+        "authentication",
+        "authorization",
+        "certificates",
+        "coordination",
+        "discovery",
+        "events",
+        "flowcontrol.apiserver",
+        "networking",
+        "node",
+        "rbac.authorization",
+        "scheduling",
     ];
     let known = |group: &str| LONG.contains(&group) || matches!(group, "storage" | "resource" | "storagemigration");
     SHORT.contains(&group) || group.strip_suffix(".k8s.io").is_some_and(known)

@@ -80,10 +80,10 @@ impl AggregatedGroup {
 
 impl AggregatedResource {
     fn unfold(self, group: &Arc<str>, version: &Arc<str>) -> Resource {
-        let subresources = self.subresources.into_iter().map(|subresource| Subresource {
-            name: subresource.subresource.into(),
-            verbs: shared(subresource.verbs),
-        });
+        let subresources = self
+            .subresources
+            .into_iter()
+            .map(|subresource| Subresource { name: subresource.subresource.into(), verbs: shared(subresource.verbs) });
         Resource {
             group: group.clone(),
             version: version.clone(),
@@ -165,8 +165,10 @@ impl Listed {
     /// The kinds; `pods/status` becomes a subresource of `pods`.
     pub(super) fn unfold(self, group: &str, version: &str) -> Vec<Resource> {
         let (group, version): (Arc<str>, Arc<str>) = (group.into(), version.into());
-        let (inner, outer): (Vec<_>, Vec<_>) = self.resources.into_iter().partition(|resource| resource.name.contains('/'));
-        let mut resources: Vec<Resource> = outer.into_iter().map(|resource| resource.unfold(&group, &version)).collect();
+        let (inner, outer): (Vec<_>, Vec<_>) =
+            self.resources.into_iter().partition(|resource| resource.name.contains('/'));
+        let mut resources: Vec<Resource> =
+            outer.into_iter().map(|resource| resource.unfold(&group, &version)).collect();
         for subresource in inner {
             let Some((plural, name)) = subresource.name.split_once('/') else { continue };
             if let Some(owner) = resources.iter_mut().find(|resource| &*resource.plural == plural) {

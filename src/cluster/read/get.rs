@@ -44,7 +44,13 @@ impl Target {
     ///
     /// # Errors
     /// As [`Target::get`]; a kind or namespace that cannot be read is an error, not an absent object.
-    pub async fn find(&self, run: &Context, kind: &KindQuery, name: &Name, options: &GetOptions) -> Result<Option<Node>> {
+    pub async fn find(
+        &self,
+        run: &Context,
+        kind: &KindQuery,
+        name: &Name,
+        options: &GetOptions,
+    ) -> Result<Option<Node>> {
         absent_as_none(self.get(run, kind, name, options).await)
     }
 

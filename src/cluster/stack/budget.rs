@@ -10,7 +10,7 @@ use crate::cluster::error::{Call, Error};
 use crate::cluster::{AnswerBody, BoxError};
 use bytes::Bytes;
 use http::Request;
-use http_body::{Body as _, Frame, SizeHint};
+use http_body::{Frame, SizeHint};
 use http_body_util::BodyExt;
 use kube::client::Body;
 use std::pin::Pin;
@@ -58,6 +58,7 @@ fn watch_over(body: AnswerBody, place: Place, call: CallContext) -> AnswerBody {
         stop: Box::pin(async move { cancel.cancelled().await }),
         deadline: (!streams).then(|| Box::pin(tokio::time::sleep_until(call.deadline))),
         pause: (!streams).then(|| Box::pin(tokio::time::sleep(PAUSE))),
+        is_waiting: false,
         started: call.started,
         call: call.call,
     }
@@ -71,27 +72,40 @@ struct Guarded {
     stop: Pin<Box<dyn Future<Output = ()> + Send>>,
     deadline: Option<Pin<Box<Sleep>>>,
     pause: Option<Pin<Box<Sleep>>>,
+    /// Whether the pause is running: the time that the reader takes for itself is not the server's.
+    is_waiting: bool,
     started: Instant,
     call: Arc<Call>,
 }
 
 impl Guarded {
+    fn late(&self, last: Option<String>) -> Error {
+        Error::Timeout { call: self.call.clone(), after: self.started.elapsed(), last }
+    }
+
     /// Why the body must end now, if it must.
     fn poll_end(&mut self, cx: &mut Context<'_>) -> Option<Error> {
         if self.stop.as_mut().poll(cx).is_ready() {
             return Some(Error::Cancelled { call: self.call.clone() });
         }
-        let over = |sleep: &mut Option<Pin<Box<Sleep>>>, cx: &mut Context<'_>| {
-            sleep.as_mut().is_some_and(|sleep| sleep.as_mut().poll(cx).is_ready())
-        };
-        let last = if over(&mut self.deadline, cx) {
-            None
-        } else if over(&mut self.pause, cx) {
-            Some(format!("the answer paused for {} s", PAUSE.as_secs()))
-        } else {
-            return None;
-        };
-        Some(Error::Timeout { call: self.call.clone(), after: self.started.elapsed(), last })
+        let deadline = self.deadline.as_mut()?;
+        deadline.as_mut().poll(cx).is_ready().then(|| self.late(None))
+    }
+
+    /// Nothing has arrived: for how long may that go on?
+    fn poll_pause(&mut self, cx: &mut Context<'_>) -> Option<Error> {
+        let pause = self.pause.as_mut()?;
+        if !self.is_waiting {
+            pause.as_mut().reset(Instant::now() + PAUSE);
+            self.is_waiting = true;
+        }
+        let last = || Some(format!("the answer paused for {} s", PAUSE.as_secs()));
+        pause.as_mut().poll(cx).is_ready().then(|| self.late(last()))
+    }
+
+    fn end(&mut self, error: Error) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        self.place = None;
+        Poll::Ready(Some(Err(error.into())))
     }
 }
 
@@ -102,18 +116,17 @@ impl http_body::Body for Guarded {
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         // Looked at before each piece: a body that always has one ready must not outlive its deadline.
         if let Some(error) = self.poll_end(cx) {
-            self.place = None;
-            return Poll::Ready(Some(Err(error.into())));
+            return self.end(error);
         }
         let polled = Pin::new(&mut self.body).poll_frame(cx);
         match &polled {
-            Poll::Ready(Some(Ok(_))) => {
-                if let Some(pause) = &mut self.pause {
-                    pause.as_mut().reset(Instant::now() + PAUSE);
+            Poll::Ready(Some(Ok(_))) => self.is_waiting = false,
+            Poll::Ready(_) => self.place = None,
+            Poll::Pending => {
+                if let Some(error) = self.poll_pause(cx) {
+                    return self.end(error);
                 }
             }
-            Poll::Ready(_) => self.place = None,
-            Poll::Pending => {}
         }
         polled
     }

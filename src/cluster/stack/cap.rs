@@ -8,7 +8,7 @@ use crate::cluster::error::{Call, Error};
 use crate::cluster::{AnswerBody, BoxError, TransportError};
 use bytes::Bytes;
 use http::{Request, header};
-use http_body::{Body as _, Frame, SizeHint};
+use http_body::{Frame, SizeHint};
 use http_body_util::BodyExt;
 use kube::client::Body;
 use std::pin::Pin;
@@ -30,7 +30,8 @@ pub(super) fn cap<S: Inner<TransportError>>(inner: S) -> impl Inner<TransportErr
             });
             let answer = inner.oneshot(request).await?;
             let Some((limit, call)) = limit else { return Ok(answer) };
-            let announced = answer.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+            let announced =
+                answer.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
             let left = if announced.is_some_and(|length: u64| length > limit) { 0 } else { limit };
             Ok(answer.map(|body| Capped { body, left, limit, call }.boxed_unsync()))
         }

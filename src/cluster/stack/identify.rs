@@ -44,7 +44,8 @@ fn stamp(cluster: &Arc<str>, request: &mut Request<Body>) -> Result<(), Error> {
 
 /// Settings for a request that an embedder sends through `kube::Client`: the careful ones, since its body is not looked at.
 fn defaults(cluster: &Arc<str>, request: &Request<Body>, info: &RequestInfo) -> CallContext {
-    let is_apply = request.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/apply-patch+yaml");
+    let is_apply =
+        request.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/apply-patch+yaml");
     let class = match info.verb {
         Verb::Get | Verb::List | Verb::Watch => CallClass::Read,
         Verb::Create if info.is_review() => CallClass::Read,

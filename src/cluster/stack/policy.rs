@@ -140,13 +140,16 @@ mod tests {
 
     #[test]
     fn an_evictions_429_is_an_answer() {
-        let blocked = Failure { is_eviction: true, ..failure(Trouble::Busy { after: Some(Duration::from_secs(10)) }, 1) };
+        let blocked =
+            Failure { is_eviction: true, ..failure(Trouble::Busy { after: Some(Duration::from_secs(10)) }, 1) };
         assert_eq!(decide(Once, blocked), Step::Stop);
     }
 
     #[test]
     fn only_what_can_be_repeated_is_repeated_after_it_was_sent() {
-        for trouble in [Trouble::Lost, Trouble::Failed { after: None }, Trouble::Failed { after: Some(Duration::from_secs(1)) }] {
+        for trouble in
+            [Trouble::Lost, Trouble::Failed { after: None }, Trouble::Failed { after: Some(Duration::from_secs(1)) }]
+        {
             for class in [Read, Repeatable] {
                 assert!(is_again(decide(class, failure(trouble, 5))), "{class:?} {trouble:?}");
                 assert_eq!(decide(class, failure(trouble, 6)), Step::Stop, "{class:?} {trouble:?}");

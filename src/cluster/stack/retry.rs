@@ -10,13 +10,13 @@
 use super::limiter::Limiter;
 use super::policy::{Failure, Step, Trouble, decide};
 use super::{Inner, info, settings};
-use crate::cluster::context::{CallClass, CallContext, Shape};
+use crate::cluster::context::{CallContext, Shape};
 use crate::cluster::error::{Error, in_one_line};
 use crate::cluster::{AnswerBody, BoxError, Stage, TransportError};
 use crate::journal::Event;
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response, StatusCode, header};
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::{BodyExt, Full};
 use kube::client::Body;
 use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -80,7 +80,9 @@ pub(super) fn retry<S: Inner<TransportError>>(health: Arc<Health>, inner: S) -> 
             let body = body.collect_bytes().await.map_err(|error| Error::from_kube(error, &call.call))?;
             let again = || Request::from_parts(head.clone(), Body::from(body.clone()));
             health.begin();
-            Attempts { call, health, is_eviction, failures: 0, waits: 0, repeats: 0, last: None }.run(again, &inner).await
+            Attempts { call, health, is_eviction, failures: 0, waits: 0, repeats: 0, last: None }
+                .run(again, &inner)
+                .await
         }
     })
 }
@@ -120,7 +122,9 @@ impl Attempts {
                     Some(trouble) => (trouble, format!("the server answered {}", answer.status())),
                     None => return self.answer(attempt),
                 },
-                Attempt::Lost { stage: Some(stage), .. } if *stage == Stage::Credentials => return self.answer(attempt),
+                Attempt::Lost { stage: Some(stage), .. } if *stage == Stage::Credentials => {
+                    return self.answer(attempt);
+                }
                 Attempt::Lost { stage, cause } if stage.is_some_and(|stage| stage != Stage::Sent) => {
                     (Trouble::NotSent, cause.clone())
                 }
@@ -164,7 +168,10 @@ impl Attempts {
     async fn receive(&self, answer: Response<AnswerBody>) -> Attempt {
         let status = answer.status();
         if status.is_redirection() {
-            return Attempt::Final(Error::Redirect { call: self.call.call.clone(), host: other_host(answer.headers()) });
+            return Attempt::Final(Error::Redirect {
+                call: self.call.call.clone(),
+                host: other_host(answer.headers()),
+            });
         }
         let refused = status.is_client_error() || status.is_server_error();
         if !refused && self.call.shape != Shape::Whole {
@@ -172,8 +179,7 @@ impl Attempts {
         }
         let (head, body) = answer.into_parts();
         let read = if refused {
-            // Only its beginning matters; a body that breaks says no less than one that is missing.
-            Ok(Limited::new(body, ERROR_BYTES).collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default())
+            Ok(beginning(body).await)
         } else {
             body.collect().await.map(http_body_util::Collected::to_bytes)
         };
@@ -205,7 +211,6 @@ impl Attempts {
         let Step::Again(pause) = step else { return step };
         // 429 says itself when to come back, and nothing was sent to a server that is away.
         if matches!(trouble, Trouble::Lost | Trouble::Failed { .. }) {
-            self.last = Some(why.to_owned());
             self.repeats += 1;
             if self.repeats > 1 && !self.health.spend() {
                 return Step::Stop;
@@ -214,6 +219,9 @@ impl Attempts {
         let left = self.call.deadline.saturating_duration_since(Instant::now());
         if pause >= left {
             return Step::Stop;
+        }
+        if trouble != Trouble::NotSent {
+            self.last = Some(why.to_owned());
         }
         self.tell(trouble, count, pause, left, why);
         step
@@ -245,6 +253,18 @@ impl Attempts {
             }),
         }
     }
+}
+
+/// What there is of an error answer: a body that breaks or never ends says no less than one that is missing.
+async fn beginning(mut body: AnswerBody) -> Bytes {
+    let mut bytes = Vec::new();
+    while let Some(Ok(frame)) = body.frame().await {
+        bytes.extend_from_slice(frame.data_ref().map(AsRef::as_ref).unwrap_or_default());
+        if bytes.len() >= ERROR_BYTES {
+            break;
+        }
+    }
+    bytes.into()
 }
 
 fn whole(bytes: Bytes) -> AnswerBody {
