@@ -1,5 +1,6 @@
 //! The only room that speaks HTTP to Kubernetes: connections, the request stack, discovery, reads, writes, waits.
 
+pub mod connect;
 mod context;
 mod gateway;
 mod transport;
