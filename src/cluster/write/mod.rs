@@ -3,7 +3,7 @@
 
 mod apply;
 
-pub use apply::ApplyOptions;
+pub use apply::{ApplyOptions, Conflicts};
 
 /// Whether a write is done or only tried by the server.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
