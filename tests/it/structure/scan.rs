@@ -209,11 +209,20 @@ fn body(code: &str, from: usize) -> Option<usize> {
 
 /// The modules that stand in files of their own: `mod name;`.
 pub(crate) fn file_modules(code: &str) -> Vec<String> {
-    words(code)
-        .zip(words(code).skip(1))
-        .filter(|(word, name)| &code[word.clone()] == "mod" && code[name.end..].trim_start().starts_with(';'))
-        .map(|(_, name)| code[name].to_owned())
-        .collect()
+    modules(code).filter(|name| follows(code, name, ';')).map(|name| code[name].to_owned()).collect()
+}
+
+/// Whether a module stands inside the file: `mod name { … }`.
+pub(crate) fn has_inner_module(code: &str) -> bool {
+    modules(code).any(|name| follows(code, &name, '{'))
+}
+
+fn modules(code: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    words(code).zip(words(code).skip(1)).filter(|(word, _)| &code[word.clone()] == "mod").map(|(_, name)| name)
+}
+
+fn follows(code: &str, name: &Range<usize>, next: char) -> bool {
+    code[name.end..].trim_start().starts_with(next)
 }
 
 /// The names of all types and modules that the code declares, with their lines.
@@ -295,7 +304,9 @@ fn the_lines_of_a_function_are_counted_from_its_head_to_its_closing_brace() {
 
 #[test]
 fn only_modules_in_files_of_their_own_are_file_modules() {
-    assert_eq!(file_modules("mod a;\npub(crate) mod b ;\nmod c { }"), ["a", "b"]);
+    let code = "mod a;\npub(crate) mod b ;\nmod c { }";
+    assert_eq!(file_modules(code), ["a", "b"]);
+    assert!(has_inner_module(code) && !has_inner_module("mod a;"));
 }
 
 #[test]
