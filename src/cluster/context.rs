@@ -3,6 +3,7 @@
 //! Per-call settings ride in the extensions of the HTTP request, so that every layer sees them and none needs a global.
 
 use crate::journal::{Discard, Event, Sink};
+use crate::object::FieldManager;
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -111,8 +112,8 @@ impl Context {
 
     /// The same run, writing as another field manager.
     #[must_use]
-    pub fn writing_as(mut self, field_manager: impl Into<Arc<str>>) -> Self {
-        self.field_manager = field_manager.into();
+    pub fn writing_as(mut self, field_manager: &FieldManager) -> Self {
+        self.field_manager = field_manager.as_str().into();
         self
     }
 

@@ -27,6 +27,8 @@ pub struct Status {
     pub causes: Vec<Cause>,
     /// When to try again.
     pub retry_after: Option<Duration>,
+    /// Whether an earlier attempt at the same call may have been done: then this may be an answer to ourselves.
+    pub(crate) is_repeated: bool,
 }
 
 /// One cause within a [`Status`].
@@ -158,8 +160,7 @@ impl Status {
             message: shorten(status.message.clone()),
             kind: details.map(|details| details.kind.clone()).unwrap_or_default(),
             name: details.map(|details| details.name.clone()).unwrap_or_default(),
-            causes: Vec::new(),
-            retry_after: None,
+            ..Self::default()
         }
     }
 
@@ -326,6 +327,7 @@ impl Wire {
             name: details.name.unwrap_or_default(),
             causes: causes.take(1_000).collect(),
             retry_after: details.retry_after_seconds.filter(|seconds| *seconds > 0).map(Duration::from_secs),
+            is_repeated: false,
         }
     }
 }

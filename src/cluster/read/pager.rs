@@ -224,7 +224,7 @@ impl Pager {
 }
 
 /// What a list or a watch is about, for messages.
-pub(super) fn describe(resource: &Resource, namespace: Option<&Namespace>) -> String {
+pub(in crate::cluster) fn describe(resource: &Resource, namespace: Option<&Namespace>) -> String {
     match namespace {
         Some(namespace) => format!("{} in namespace {namespace}", resource.qualified()),
         None => resource.qualified(),

@@ -15,7 +15,7 @@ use crate::cluster::error::{Error, in_one_line};
 use crate::cluster::{AnswerBody, BoxError, Stage, TransportError};
 use crate::journal::Event;
 use bytes::Bytes;
-use http::{HeaderMap, Request, Response, StatusCode, header};
+use http::{HeaderMap, Request, Response, header};
 use http_body_util::{BodyExt, Full};
 use kube::client::Body;
 use std::hash::BuildHasher;
@@ -35,6 +35,14 @@ const ERROR_BYTES: usize = 1 << 20;
 const SPARE: f64 = 10.0;
 const SPARE_PER_CALL: f64 = 0.1;
 const SPARE_PER_SECOND: f64 = 1.0;
+
+/// In the extensions of an answer: the server may have done the call at an earlier attempt.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Repeated;
+
+/// In the extensions of an answer: a 429 that is not about load, but the answer of a disruption budget.
+#[derive(Debug, Clone, Copy)]
+struct Blocked;
 
 /// What is known about a cluster's server.
 pub(super) struct Health {
@@ -118,7 +126,7 @@ impl Attempts {
         loop {
             let attempt = self.attempt(inner, again()).await;
             let (trouble, why) = match &attempt {
-                Attempt::Answered(answer) => match trouble_of(answer.status(), answer.headers()) {
+                Attempt::Answered(answer) => match trouble_of(answer) {
                     Some(trouble) => (trouble, format!("the server answered {}", answer.status())),
                     None => return self.answer(attempt),
                 },
@@ -155,7 +163,7 @@ impl Attempts {
         });
         if let Attempt::Answered(answer) = &attempt {
             self.health.known.store(true, Ordering::Relaxed);
-            if answer.status() == StatusCode::TOO_MANY_REQUESTS && !self.is_eviction {
+            if matches!(trouble_of(answer), Some(Trouble::Busy { .. })) {
                 self.health.limiter.refused();
             } else if self.call.shape == Shape::Whole && !self.is_eviction {
                 self.health.limiter.answered(began.elapsed());
@@ -177,14 +185,19 @@ impl Attempts {
         if !refused && self.call.shape != Shape::Whole {
             return Attempt::Answered(answer);
         }
-        let (head, body) = answer.into_parts();
+        let (mut head, body) = answer.into_parts();
         let read = if refused {
             Ok(beginning(body).await)
         } else {
             body.collect().await.map(http_body_util::Collected::to_bytes)
         };
         match read {
-            Ok(bytes) => Attempt::Answered(Response::from_parts(head, whole(bytes))),
+            Ok(bytes) => {
+                if self.is_eviction && contains(&bytes, b"DisruptionBudget") {
+                    head.extensions.insert(Blocked);
+                }
+                Attempt::Answered(Response::from_parts(head, whole(bytes)))
+            }
             Err(error) => self.broken(error),
         }
     }
@@ -206,7 +219,7 @@ impl Attempts {
             self.failures
         };
         let known = self.health.known.load(Ordering::Relaxed);
-        let failure = Failure { trouble, count, known, is_eviction: self.is_eviction, jitter: jitter() };
+        let failure = Failure { trouble, count, known, jitter: jitter() };
         let step = decide(self.call.class, failure);
         let Step::Again(pause) = step else { return step };
         // 429 says itself when to come back, and nothing was sent to a server that is away.
@@ -244,7 +257,12 @@ impl Attempts {
         let call = self.call.call.clone();
         let late = self.call.deadline <= Instant::now() + Duration::from_millis(1);
         match attempt {
-            Attempt::Answered(answer) => Ok(answer),
+            Attempt::Answered(mut answer) => {
+                if self.repeats > 0 {
+                    answer.extensions_mut().insert(Repeated);
+                }
+                Ok(answer)
+            }
             Attempt::Final(error) => Err(error),
             Attempt::Lost { stage, cause } => Err(match stage {
                 Some(stage) if stage != Stage::Sent && self.last.is_none() => Error::Unreachable { call, stage, cause },
@@ -267,14 +285,19 @@ async fn beginning(mut body: AnswerBody) -> Bytes {
     bytes.into()
 }
 
+fn contains(bytes: &[u8], word: &[u8]) -> bool {
+    bytes.windows(word.len()).any(|window| window == word)
+}
+
 fn whole(bytes: Bytes) -> AnswerBody {
     Full::new(bytes).map_err(|never| match never {}).boxed_unsync()
 }
 
-fn trouble_of(status: StatusCode, headers: &HeaderMap) -> Option<Trouble> {
-    let after = || headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
+fn trouble_of(answer: &Response<AnswerBody>) -> Option<Trouble> {
+    let after = || answer.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
     let after = || after().map(Duration::from_secs);
-    match status.as_u16() {
+    match answer.status().as_u16() {
+        429 if answer.extensions().get::<Blocked>().is_some() => None,
         429 => Some(Trouble::Busy { after: after() }),
         500 | 502 | 503 | 504 => Some(Trouble::Failed { after: after() }),
         _ => None,

@@ -1,6 +1,7 @@
 //! Server-side apply: the object is as it is said to be, and what is not said belongs to others.
 
-use super::{DryRun, strict};
+use super::DryRun;
+use super::body::{wanted, write_options};
 use crate::cluster::context::CallClass;
 use crate::cluster::error::Error;
 use crate::cluster::request::{object_path, with_options};
@@ -41,9 +42,9 @@ pub enum Conflicts {
 impl Target {
     /// Creates or changes an object by server-side apply, and gives back what it is then.
     ///
-    /// `managedFields` is left out of what is sent, because the server refuses it, and so are the other fields that only the
-    /// server writes: `uid`, `creationTimestamp`, `generation`, `status` stays. A `resourceVersion` is kept only where the
-    /// caller set it: it makes the call fail when the object was changed meanwhile.
+    /// `managedFields` and the other fields of `metadata` that only the server writes are left out of what is sent: the
+    /// server refuses the first and ignores the others, so that an object that was read can be applied again. A
+    /// `resourceVersion` is sent where the object has one: it makes the call fail when the object was changed meanwhile.
     ///
     /// # Errors
     /// [`crate::cluster::Problem::FieldConflict`] where another manager owns a field; see [`Error`] for the rest.
@@ -52,25 +53,19 @@ impl Target {
         let call = self.call("apply", reference.to_string());
         let namespace = reference.namespace.as_ref().map(Namespace::as_str);
         let path = object_path(&resource, namespace, reference.name.as_str(), "");
-        let path = with_options(
-            &path,
-            &[
-                ("fieldManager", Some(run.field_manager().to_owned())),
-                ("force", (options.conflicts == Conflicts::Force).then(|| "true".to_owned())),
-                strict(),
-                ("dryRun", options.dry_run.option()),
-            ],
-        );
+        let mut query = write_options(run, options.dry_run);
+        query.push(("force", (options.conflicts == Conflicts::Force).then(|| "true".to_owned())));
         let body = json::write(&wanted(object, namespace));
         // JSON is YAML: the server's only name for this form says YAML.
-        let mut outgoing =
-            Outgoing::new(Method::PATCH, path, CallClass::Repeatable).body("application/apply-patch+yaml", body);
-        outgoing.expects = object.text_at(&["metadata", "resourceVersion"]).map(str::to_owned);
-        self.fetch_object(run, &call, outgoing.within(options.timeout), ManagedFields::Drop).await
+        let outgoing = Outgoing::new(Method::PATCH, with_options(&path, &query), CallClass::Repeatable)
+            .body("application/apply-patch+yaml", body)
+            .expecting(object)
+            .within(options.timeout);
+        self.fetch_object(run, &call, outgoing, ManagedFields::Drop).await
     }
 
     /// What an object that is to be written is, and where it goes.
-    pub(crate) async fn manifest(
+    pub(super) async fn manifest(
         &self,
         run: &Context,
         verb: &'static str,
@@ -83,18 +78,4 @@ impl Target {
         let reference = ObjectRef { uid: named.uid, ..self.reference(&resource, &scope, &named.name)? };
         Ok((resource, reference))
     }
-}
-
-/// The object as it is sent: in its namespace, without what only the server writes.
-pub(super) fn wanted(object: &Node, namespace: Option<&str>) -> Node {
-    let mut wanted = object.clone();
-    if let Some(metadata) = wanted.as_map_mut().and_then(|map| map.get_mut("metadata")).and_then(Node::as_map_mut) {
-        for key in ["managedFields", "uid", "creationTimestamp", "generation", "selfLink"] {
-            metadata.remove(key);
-        }
-        if let Some(namespace) = namespace {
-            metadata.insert("namespace", namespace);
-        }
-    }
-    wanted
 }

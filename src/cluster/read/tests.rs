@@ -1,0 +1,1 @@
+//! Lists, watches and logs above a scripted server.
