@@ -5,6 +5,8 @@
 
 mod fetch;
 mod kinds;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 pub use kinds::{Kinds, Resource, Subresource};

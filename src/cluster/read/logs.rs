@@ -138,7 +138,9 @@ impl Logs {
                 return Ok(Some(line));
             }
             let Some(body) = &mut self.body else {
-                return Ok((!self.buffer.is_empty()).then(|| text(&std::mem::take(&mut self.buffer))));
+                self.searched = 0;
+                let rest = std::mem::take(&mut self.buffer);
+                return Ok((!rest.is_empty()).then(|| text(&rest)));
             };
             let frame = match self.run.deadline() {
                 Some(deadline) => tokio::time::timeout_at(deadline, body.frame()).await.map_err(|_| {

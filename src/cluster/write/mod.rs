@@ -11,6 +11,8 @@ mod evict;
 mod exec;
 mod patch;
 mod replace;
+#[cfg(test)]
+mod tests;
 mod verbs;
 
 pub use apply::{ApplyOptions, Conflicts};
