@@ -3,7 +3,6 @@
 //! Per-call settings ride in the extensions of the HTTP request, so that every layer sees them and none needs a global.
 
 use crate::journal::{Discard, Event, Sink};
-use crate::object::FieldManager;
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -110,10 +109,10 @@ impl Context {
         self
     }
 
-    /// The same run, writing as another field manager.
+    /// The same run, writing as another field manager. A name that is none is an error of the first write.
     #[must_use]
-    pub fn writing_as(mut self, field_manager: &FieldManager) -> Self {
-        self.field_manager = field_manager.as_str().into();
+    pub fn writing_as(mut self, field_manager: impl Into<Arc<str>>) -> Self {
+        self.field_manager = field_manager.into();
         self
     }
 

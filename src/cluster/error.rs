@@ -3,6 +3,7 @@
 use super::status::{Problem, Status};
 use super::{BoxError, Stage};
 use crate::diag::{Code, Explain, codes};
+use crate::object::ObjectError;
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
@@ -101,6 +102,12 @@ pub enum Error {
         call: Arc<Call>,
         /// What is wrong.
         source: super::InvalidPath,
+    },
+    /// A name that the call needs is none.
+    #[error("{source}")]
+    InvalidName {
+        /// What is wrong with it.
+        source: ObjectError,
     },
     /// A value is no Kubernetes object, or not one that this call can use.
     #[error("cannot {verb} this value: {why}")]
@@ -300,6 +307,7 @@ impl Explain for Error {
             Self::Namespace { .. } => codes::NAMESPACE,
             Self::InvalidRequest { .. } => codes::INVALID_NAME,
             Self::InvalidObject { .. } => codes::INVALID_OBJECT,
+            Self::InvalidName { source } => source.code(),
             Self::Unreachable { stage: Stage::Tls, .. } => codes::TLS,
             Self::Unreachable { stage: Stage::Credentials, .. } => codes::CREDENTIALS,
             Self::Unreachable { .. } | Self::Broken { .. } => codes::UNREACHABLE,
@@ -322,6 +330,7 @@ impl Explain for Error {
                     .or_else(|| (!known.is_empty()).then(|| format!("known targets: {}", known.join(", "))));
             }
             Self::NoTransport { source } => return source.hint(),
+            Self::InvalidName { source } => return source.hint(),
             Self::UnknownKind { similar: Some(similar), .. } => format!("did you mean {similar}?"),
             Self::UnknownKind { similar: None, .. } => {
                 "if the kind comes from a CRD, is the CRD installed and established?".into()

@@ -3,6 +3,7 @@
 //! A [`Target`] is one cluster: everything it sends goes through one stack of layers (`stack/`), whatever carries the
 //! bytes in the end. A [`Context`] is what a run's calls share. Nothing here prints, reads the environment or starts a runtime.
 
+pub mod connect;
 mod context;
 mod discovery;
 mod error;

@@ -42,6 +42,11 @@ pub enum Event {
     },
     /// How far a long piece of work is.
     Progress(Progress),
+    /// A line that the script printed.
+    Printed {
+        /// What it says.
+        text: String,
+    },
     /// A remark for people.
     Note {
         /// What it says.

@@ -2,10 +2,11 @@
 
 use crate::diag::{Code, Explain, codes};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A door that did not open, or not all the way.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum WorldError {
     /// A file or directory could not be read, written or listed.
@@ -16,7 +17,7 @@ pub enum WorldError {
         /// Which file.
         path: PathBuf,
         /// Why.
-        source: std::io::Error,
+        source: Arc<std::io::Error>,
     },
     /// A file is longer than the reader allows.
     #[error("{} is larger than {limit} bytes", path.display())]
@@ -38,7 +39,7 @@ pub enum WorldError {
         /// Its path as it was given.
         program: String,
         /// Why.
-        source: std::io::Error,
+        source: Arc<std::io::Error>,
     },
     /// A program ran longer than allowed and was killed.
     #[error("{program} did not end within {}", Seconds(*limit))]
@@ -64,7 +65,7 @@ pub enum WorldError {
         /// The address without credentials and query.
         url: String,
         /// Why.
-        source: Box<dyn std::error::Error + Send + Sync>,
+        source: Arc<dyn std::error::Error + Send + Sync>,
     },
     /// An HTTP call took longer than allowed.
     #[error("{method} {url}: no complete answer within {}", Seconds(*limit))]

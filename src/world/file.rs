@@ -61,7 +61,7 @@ impl From<fs::FileType> for FileKind {
 
 /// An [`io::Error`] with the verb and the path that make it understandable.
 pub(super) fn failed<'a>(action: &'static str, path: &'a Path) -> impl Fn(io::Error) -> WorldError + 'a {
-    move |source| WorldError::File { action, path: path.to_path_buf(), source }
+    move |source| WorldError::File { action, path: path.to_path_buf(), source: source.into() }
 }
 
 pub(super) fn read(path: &Path, limit: usize) -> Result<Vec<u8>, WorldError> {

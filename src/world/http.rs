@@ -72,6 +72,8 @@ impl fmt::Debug for HttpAnswer {
     }
 }
 
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
 pub(super) type HttpClient = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
 
 /// A client that trusts the system's roots.
@@ -99,7 +101,8 @@ pub(super) async fn call(client: &HttpClient, request: HttpRequest) -> Result<Ht
 
 async fn exchange(client: &HttpClient, request: HttpRequest) -> Result<HttpAnswer, WorldError> {
     let (method, url, limit) = (request.method.to_string(), shown(&request.url), request.body_limit);
-    let failed = |source| WorldError::Http { method: method.clone(), url: url.clone(), source };
+    let failed =
+        |source: BoxError| WorldError::Http { method: method.clone(), url: url.clone(), source: source.into() };
     let mut outgoing = Request::new(Full::new(request.body));
     *outgoing.method_mut() = request.method;
     *outgoing.uri_mut() = request.url;
@@ -117,7 +120,7 @@ async fn exchange(client: &HttpClient, request: HttpRequest) -> Result<HttpAnswe
 }
 
 /// The innermost cause: hyper's own words (`client error (Connect)`) say nothing to the user.
-fn cause(error: hyper_util::client::legacy::Error) -> Box<dyn std::error::Error + Send + Sync> {
+fn cause(error: hyper_util::client::legacy::Error) -> BoxError {
     let mut innermost: &dyn std::error::Error = &error;
     while let Some(source) = innermost.source() {
         innermost = source;

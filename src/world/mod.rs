@@ -99,6 +99,12 @@ pub trait World: fmt::Debug + Send + Sync {
     fn http(&self, request: HttpRequest) -> Pending<'_, Result<HttpAnswer, WorldError>>;
 }
 
+/// The paths of a list such as `PATH` or `KUBECONFIG`, in the system's notation; empty ones are left out.
+#[must_use]
+pub fn path_list(list: &str) -> Vec<PathBuf> {
+    std::env::split_paths(list).filter(|path| !path.as_os_str().is_empty()).collect()
+}
+
 /// The contents of a text file of at most `limit` bytes.
 ///
 /// # Errors
@@ -108,6 +114,6 @@ pub fn read_text(world: &dyn World, path: &Path, limit: usize) -> Result<String,
     String::from_utf8(bytes).map_err(|_| WorldError::File {
         action: "read",
         path: path.to_path_buf(),
-        source: std::io::Error::new(std::io::ErrorKind::InvalidData, "it is not UTF-8 text"),
+        source: std::io::Error::new(std::io::ErrorKind::InvalidData, "it is not UTF-8 text").into(),
     })
 }

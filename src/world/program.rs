@@ -117,7 +117,7 @@ pub(super) async fn run(program: Program) -> Result<ProgramOutput, WorldError> {
 }
 
 async fn run_to_end(program: Program) -> Result<ProgramOutput, WorldError> {
-    let failed = |source| WorldError::Program { program: program.name(), source };
+    let failed = |source: std::io::Error| WorldError::Program { program: program.name(), source: source.into() };
     let mut group = Group(command(&program).spawn().map_err(failed)?);
     let child = &mut group.0;
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());

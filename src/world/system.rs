@@ -8,7 +8,7 @@ use super::{
 };
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 /// All doors open onto the machine this process runs on.
@@ -31,7 +31,7 @@ impl SystemWorld {
             let client = http::client().map_err(|source| WorldError::Http {
                 method: request.method.to_string(),
                 url: request.url.host().unwrap_or_default().to_owned(),
-                source: Box::new(source),
+                source: Arc::new(source),
             })?;
             return Ok(self.client.get_or_init(|| client));
         }

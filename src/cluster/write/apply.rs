@@ -53,7 +53,7 @@ impl Target {
         let call = self.call("apply", reference.to_string());
         let namespace = reference.namespace.as_ref().map(Namespace::as_str);
         let path = object_path(&resource, namespace, reference.name.as_str(), "");
-        let mut query = write_options(run, options.dry_run);
+        let mut query = write_options(run, options.dry_run)?;
         query.push(("force", (options.conflicts == Conflicts::Force).then(|| "true".to_owned())));
         let body = json::write(&wanted(object, namespace));
         // JSON is YAML: the server's only name for this form says YAML.

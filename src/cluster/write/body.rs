@@ -1,16 +1,18 @@
 //! What is sent with a write, and how to recognise in a cluster what was sent. Pure.
 
 use super::DryRun;
-use crate::cluster::Context;
+use crate::cluster::{Context, Error, Result};
+use crate::object::FieldManager;
 use crate::value::{Map, Node};
 
 /// The options of every write of an object. `Strict` makes servers refuse fields they do not know, instead of dropping them.
-pub(super) fn write_options(run: &Context, dry_run: DryRun) -> Vec<(&'static str, Option<String>)> {
-    vec![
-        ("fieldManager", Some(run.field_manager().to_owned())),
+pub(super) fn write_options(run: &Context, dry_run: DryRun) -> Result<Vec<(&'static str, Option<String>)>> {
+    let manager = FieldManager::parse(run.field_manager()).map_err(|source| Error::InvalidName { source })?;
+    Ok(vec![
+        ("fieldManager", Some(manager.as_str().to_owned())),
         ("fieldValidation", Some("Strict".to_owned())),
         ("dryRun", dry_run.option()),
-    ]
+    ])
 }
 
 /// The object as it is sent: in its namespace, without the fields that only the server writes.

@@ -97,7 +97,7 @@ impl Target {
         class: CallClass,
         options: &CreateOptions,
     ) -> Result<Node> {
-        let path = with_options(&collection_path(resource, namespace), &write_options(run, options.dry_run));
+        let path = with_options(&collection_path(resource, namespace), &write_options(run, options.dry_run)?);
         let outgoing = Outgoing::new(Method::POST, path, class).json(sent).within(options.timeout);
         self.fetch_object(run, call, outgoing, ManagedFields::Drop).await
     }

@@ -97,7 +97,7 @@ impl Target {
         let namespace = reference.namespace.as_ref().map(Namespace::as_str);
         let subresource = options.subresource.as_ref().map_or("", Subresource::as_str);
         let path = object_path(&resource, namespace, reference.name.as_str(), subresource);
-        let path = with_options(&path, &write_options(run, options.dry_run));
+        let path = with_options(&path, &write_options(run, options.dry_run)?);
         let mut body = patch.body().clone();
         if let (Some(uid), Patch::Merge(_) | Patch::Strategic(_), true) = (uid, patch, subresource.is_empty()) {
             expect_uid(&mut body, &uid);

@@ -41,7 +41,7 @@ impl Target {
         let namespace = reference.namespace.as_ref().map(Namespace::as_str);
         let subresource = options.subresource.as_ref().map_or("", Subresource::as_str);
         let path = object_path(&resource, namespace, reference.name.as_str(), subresource);
-        let path = with_options(&path, &write_options(run, options.dry_run));
+        let path = with_options(&path, &write_options(run, options.dry_run)?);
         let mut sent = wanted(object, namespace);
         // The server checks a uid in a replacement: it must be the object that was read.
         if let (Some(uid), Some(metadata)) =
