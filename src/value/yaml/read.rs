@@ -92,18 +92,17 @@ pub fn read_documents(text: impl AsRef<[u8]>, name: &str, budget: &Budget) -> Re
     Ok(compose(text, name, budget)?.into_iter().map(document).collect())
 }
 
-/// Reads a text of one document.
+/// Reads a text of one document; none if it holds nothing but comments and empty documents.
 ///
 /// # Errors
-/// As [`read_documents`]; and if there is no document, or more than one.
-pub fn read_one(text: impl AsRef<[u8]>, name: &str, budget: &Budget) -> Result<Document, ValueError> {
+/// As [`read_documents`]; and if there is more than one document.
+pub fn read_one(text: impl AsRef<[u8]>, name: &str, budget: &Budget) -> Result<Option<Document>, ValueError> {
     let mut documents = read_documents(text, name, budget)?;
-    let refuse = |problem: &str, span| Err(ValueError::Yaml { problem: problem.to_owned(), span, hint: None });
-    match (documents.pop(), documents.pop()) {
-        (Some(document), None) => Ok(document),
-        (Some(last), Some(_)) => refuse("more than one document, where one is expected", last.span(&FieldPath::root())),
-        (None, _) => refuse("the text holds no document", Span::point(name, 1, 1)),
+    if let [_, second, ..] = &*documents {
+        let problem = format!("{} documents, where one is expected", documents.len());
+        return Err(ValueError::Yaml { problem, span: second.span(&FieldPath::root()), hint: None });
     }
+    Ok(documents.pop())
 }
 
 fn is_json(name: &str) -> bool {
