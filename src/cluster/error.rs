@@ -290,6 +290,14 @@ impl Error {
         }
     }
 
+    /// The same refusal, as one of the call that the caller asked for.
+    pub(crate) fn within_call(self, call: &Arc<Call>) -> Self {
+        match self {
+            Self::Api { problem, status, .. } => Self::Api { call: call.clone(), problem, status },
+            other => other,
+        }
+    }
+
     pub(crate) fn malformed(call: &Arc<Call>, why: impl Into<String>, body: &[u8]) -> Self {
         Self::Malformed { call: call.clone(), why: why.into(), excerpt: excerpt(body) }
     }

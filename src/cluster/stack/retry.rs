@@ -12,6 +12,7 @@ use super::policy::{Failure, Step, Trouble, decide};
 use super::{Inner, info, settings};
 use crate::cluster::context::{CallContext, Shape};
 use crate::cluster::error::{Error, in_one_line};
+use crate::cluster::status::is_unknown_field;
 use crate::cluster::{AnswerBody, BoxError, Stage, TransportError};
 use crate::journal::Event;
 use bytes::Bytes;
@@ -40,9 +41,9 @@ const SPARE_PER_SECOND: f64 = 1.0;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Repeated;
 
-/// In the extensions of an answer: a 429 that is not about load, but the answer of a disruption budget.
+/// In the extensions of an answer: its status says that the server is busy or failing, but its body says that it decided.
 #[derive(Debug, Clone, Copy)]
-struct Blocked;
+struct Decided;
 
 /// What is known about a cluster's server.
 pub(super) struct Health {
@@ -193,13 +194,19 @@ impl Attempts {
         };
         match read {
             Ok(bytes) => {
-                if self.is_eviction && contains(&bytes, b"DisruptionBudget") {
-                    head.extensions.insert(Blocked);
+                if refused && self.is_decided(&bytes) {
+                    head.extensions.insert(Decided);
                 }
                 Attempt::Answered(Response::from_parts(head, whole(bytes)))
             }
             Err(error) => self.broken(error),
         }
+    }
+
+    /// A disruption budget says no with 429, and an unknown field is a 500: neither gets better by asking again.
+    fn is_decided(&self, body: &[u8]) -> bool {
+        let text = String::from_utf8_lossy(body);
+        (self.is_eviction && text.contains("DisruptionBudget")) || is_unknown_field(&text)
     }
 
     fn broken(&self, error: BoxError) -> Attempt {
@@ -285,10 +292,6 @@ async fn beginning(mut body: AnswerBody) -> Bytes {
     bytes.into()
 }
 
-fn contains(bytes: &[u8], word: &[u8]) -> bool {
-    bytes.windows(word.len()).any(|window| window == word)
-}
-
 fn whole(bytes: Bytes) -> AnswerBody {
     Full::new(bytes).map_err(|never| match never {}).boxed_unsync()
 }
@@ -297,7 +300,7 @@ fn trouble_of(answer: &Response<AnswerBody>) -> Option<Trouble> {
     let after = || answer.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
     let after = || after().map(Duration::from_secs);
     match answer.status().as_u16() {
-        429 if answer.extensions().get::<Blocked>().is_some() => None,
+        _ if answer.extensions().get::<Decided>().is_some() => None,
         429 => Some(Trouble::Busy { after: after() }),
         500 | 502 | 503 | 504 => Some(Trouble::Failed { after: after() }),
         _ => None,

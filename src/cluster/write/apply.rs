@@ -1,12 +1,13 @@
 //! Server-side apply: the object is as it is said to be, and what is not said belongs to others.
 
 use super::DryRun;
-use super::body::{wanted, write_options};
+use super::body::{metadata_of, wanted, write_options};
 use crate::cluster::context::CallClass;
-use crate::cluster::error::Error;
+use crate::cluster::error::{Call, Error};
+use crate::cluster::read::GetOptions;
 use crate::cluster::request::{object_path, with_options};
 use crate::cluster::target::Outgoing;
-use crate::cluster::{Context, Resource, Result, Scope, Target};
+use crate::cluster::{Context, Problem, Resource, Result, Scope, Target};
 use crate::object::{Namespace, ObjectRef};
 use crate::value::Node;
 use crate::value::json::{self, ManagedFields};
@@ -53,15 +54,47 @@ impl Target {
         let call = self.call("apply", reference.to_string());
         let namespace = reference.namespace.as_ref().map(Namespace::as_str);
         let path = object_path(&resource, namespace, reference.name.as_str(), "");
+        let mut body = wanted(object, namespace);
+        let refused = match self.apply_once(run, &call, &path, &body, options).await {
+            Err(error) if is_own_conflict(&error, run) => error,
+            answer => return answer,
+        };
+        // `create` and `patch` own their fields under the same name, but as another operation. What is ours we may take over,
+        // in the version in which nobody else owns it.
+        let Some(live) = self.find_ref(run, &ObjectRef { uid: None, ..reference }, &GetOptions::default()).await?
+        else {
+            return Err(refused);
+        };
+        if let (Some(version), Some(metadata)) =
+            (live.text_at(&["metadata", "resourceVersion"]), metadata_of(&mut body))
+        {
+            metadata.insert("resourceVersion", version);
+        }
+        match self.apply_once(run, &call, &path, &body, options).await {
+            Err(error) if is_own_conflict(&error, run) => {
+                let force = ApplyOptions { conflicts: Conflicts::Force, ..options.clone() };
+                self.apply_once(run, &call, &path, &body, &force).await
+            }
+            answer => answer,
+        }
+    }
+
+    async fn apply_once(
+        &self,
+        run: &Context,
+        call: &Arc<Call>,
+        path: &str,
+        body: &Node,
+        options: &ApplyOptions,
+    ) -> Result<Node> {
         let mut query = write_options(run, options.dry_run)?;
         query.push(("force", (options.conflicts == Conflicts::Force).then(|| "true".to_owned())));
-        let body = json::write(&wanted(object, namespace));
         // JSON is YAML: the server's only name for this form says YAML.
-        let outgoing = Outgoing::new(Method::PATCH, with_options(&path, &query), CallClass::Repeatable)
-            .body("application/apply-patch+yaml", body)
-            .expecting(object)
+        let outgoing = Outgoing::new(Method::PATCH, with_options(path, &query), CallClass::Repeatable)
+            .body("application/apply-patch+yaml", json::write(body))
+            .expecting(body)
             .within(options.timeout);
-        self.fetch_object(run, &call, outgoing, ManagedFields::Drop).await
+        self.fetch_object(run, call, outgoing, ManagedFields::Drop).await
     }
 
     /// What an object that is to be written is, and where it goes.
@@ -78,4 +111,10 @@ impl Target {
         let reference = ObjectRef { uid: named.uid, ..self.reference(&resource, &scope, &named.name)? };
         Ok((resource, reference))
     }
+}
+
+/// Whether all fields in conflict belong to the run's own manager, from writes that were no apply.
+fn is_own_conflict(error: &Error, run: &Context) -> bool {
+    error.problem() == Some(Problem::FieldConflict)
+        && error.status().is_some_and(|status| status.conflicting_managers() == [run.field_manager()])
 }

@@ -15,12 +15,17 @@ pub(super) fn write_options(run: &Context, dry_run: DryRun) -> Result<Vec<(&'sta
     ])
 }
 
+/// An object's `metadata`, for writing.
+pub(super) fn metadata_of(object: &mut Node) -> Option<&mut Map> {
+    object.as_map_mut()?.get_mut("metadata")?.as_map_mut()
+}
+
 /// The object as it is sent: in its namespace, without the fields that only the server writes.
 ///
 /// A `resourceVersion` stays: its writer wants the call to fail when the object was changed meanwhile.
 pub(super) fn wanted(object: &Node, namespace: Option<&str>) -> Node {
     let mut wanted = object.clone();
-    if let Some(metadata) = wanted.as_map_mut().and_then(|map| map.get_mut("metadata")).and_then(Node::as_map_mut) {
+    if let Some(metadata) = metadata_of(&mut wanted) {
         for key in ["managedFields", "uid", "creationTimestamp", "generation", "selfLink"] {
             metadata.remove(key);
         }
@@ -49,7 +54,7 @@ pub(super) fn holds(live: &Node, sent: &Node) -> bool {
 /// As [`holds`], whatever version was expected.
 pub(super) fn holds_in_any_version(live: &Node, sent: &Node) -> bool {
     let mut sent = sent.clone();
-    if let Some(metadata) = sent.as_map_mut().and_then(|map| map.get_mut("metadata")).and_then(Node::as_map_mut) {
+    if let Some(metadata) = metadata_of(&mut sent) {
         metadata.remove("resourceVersion");
     }
     holds(live, &sent)
@@ -66,7 +71,7 @@ pub(super) fn is_managed_by(live: &Node, manager: &str) -> bool {
 
 /// The object as it is handed out.
 pub(super) fn without_managed_fields(mut object: Node) -> Node {
-    if let Some(metadata) = object.as_map_mut().and_then(|map| map.get_mut("metadata")).and_then(Node::as_map_mut) {
+    if let Some(metadata) = metadata_of(&mut object) {
         metadata.remove("managedFields");
     }
     object

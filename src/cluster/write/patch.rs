@@ -1,11 +1,12 @@
 //! Changing parts of an object.
 
 use super::DryRun;
-use super::body::write_options;
+use super::body::{metadata_of, write_options};
 use crate::cluster::context::CallClass;
+use crate::cluster::read::GetOptions;
 use crate::cluster::request::{object_path, with_options};
 use crate::cluster::target::Outgoing;
-use crate::cluster::{Context, Result, Scope, Target};
+use crate::cluster::{Context, Problem, Result, Scope, Target};
 use crate::object::{Namespace, ObjectRef, Subresource};
 use crate::value::Node;
 use crate::value::json::{self, ManagedFields};
@@ -65,7 +66,7 @@ pub struct PatchOptions {
 impl Target {
     /// Changes parts of an object and gives back what it is then.
     ///
-    /// A reference with a uid makes the call fail where the object was replaced: the uid goes into the patch.
+    /// A reference with a uid makes the call fail where the object was replaced ([`Problem::Replaced`]).
     ///
     /// # Errors
     /// [`crate::cluster::Problem::NotFound`], [`crate::cluster::Problem::Invalid`],
@@ -99,24 +100,39 @@ impl Target {
         let path = object_path(&resource, namespace, reference.name.as_str(), subresource);
         let path = with_options(&path, &write_options(run, options.dry_run)?);
         let mut body = patch.body().clone();
-        if let (Some(uid), Patch::Merge(_) | Patch::Strategic(_), true) = (uid, patch, subresource.is_empty()) {
-            expect_uid(&mut body, &uid);
+        if let (Some(uid), true) = (&uid, subresource.is_empty()) {
+            expect_uid(patch, &mut body, uid);
         }
         let outgoing = Outgoing::new(Method::PATCH, path, patch.class())
             .body(patch.content_type(), json::write(&body))
             .expecting(&body)
             .within(options.timeout);
-        self.fetch_object(run, &call, outgoing, ManagedFields::Drop).await
+        let answer = self.fetch_object(run, &call, outgoing, ManagedFields::Drop).await;
+        match answer {
+            // The server calls another uid an invalid change of the object: is it that?
+            Err(error) if uid.is_some() && matches!(error.problem(), Some(Problem::Invalid | Problem::Conflict)) => {
+                match self.find_ref(run, &ObjectRef { uid, ..reference }, &GetOptions::default()).await {
+                    Err(replaced) if replaced.problem() == Some(Problem::Replaced) => Err(replaced.within_call(&call)),
+                    _ => Err(error),
+                }
+            }
+            answer => answer,
+        }
     }
 }
 
-/// A uid in a patch is a precondition: the server answers 409 where the object has another one.
-fn expect_uid(patch: &mut Node, uid: &str) {
-    let Some(map) = patch.as_map_mut() else { return };
+/// Makes the patch fail where the object has another uid.
+fn expect_uid(patch: &Patch, body: &mut Node, uid: &str) {
+    if let (Patch::Json(_), Some(operations)) = (patch, body.as_list_mut()) {
+        let test = [("op", "test".into()), ("path", "/metadata/uid".into()), ("value", uid.into())];
+        operations.insert(0, Node::from(test));
+        return;
+    }
+    let Some(map) = body.as_map_mut() else { return };
     if !map.contains("metadata") {
         map.insert("metadata", Node::from([]));
     }
-    if let Some(metadata) = map.get_mut("metadata").and_then(Node::as_map_mut) {
+    if let Some(metadata) = metadata_of(body) {
         metadata.insert("uid", uid);
     }
 }

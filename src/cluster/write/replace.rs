@@ -1,7 +1,7 @@
 //! Replacing an object as a whole.
 
 use super::DryRun;
-use super::body::{holds_in_any_version, wanted, write_options};
+use super::body::{holds_in_any_version, metadata_of, wanted, write_options};
 use crate::cluster::context::CallClass;
 use crate::cluster::read::GetOptions;
 use crate::cluster::request::{object_path, with_options};
@@ -44,9 +44,7 @@ impl Target {
         let path = with_options(&path, &write_options(run, options.dry_run)?);
         let mut sent = wanted(object, namespace);
         // The server checks a uid in a replacement: it must be the object that was read.
-        if let (Some(uid), Some(metadata)) =
-            (&reference.uid, sent.as_map_mut().and_then(|map| map.get_mut("metadata")).and_then(Node::as_map_mut))
-        {
+        if let (Some(uid), Some(metadata)) = (&reference.uid, metadata_of(&mut sent)) {
             metadata.insert("uid", Node::text(uid.clone()));
         }
         let has_version = sent.text_at(&["metadata", "resourceVersion"]).is_some();

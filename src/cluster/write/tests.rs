@@ -125,6 +125,59 @@ async fn operations_are_never_sent_twice() {
     assert_eq!(server.lines().len(), 1);
 }
 
+#[tokio::test]
+async fn an_apply_takes_over_what_the_same_manager_created_and_nothing_else() {
+    let line = "PATCH /api/v1/namespaces/default/configmaps/a?fieldManager=rutter&fieldValidation=Strict";
+    let conflict = |manager: &str| {
+        let cause = format!(
+            r#"{{"reason":"FieldManagerConflict","message":"conflict with \"{manager}\" using v1","field":".data.k"}}"#
+        );
+        let body = format!(
+            r#"{{"kind":"Status","code":409,"reason":"Conflict","message":"Apply failed","details":{{"causes":[{cause}]}}}}"#
+        );
+        Reply::json(409, body)
+    };
+    let there =
+        Reply::json(200, r#"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","resourceVersion":"9"}}"#);
+    let force = format!("{line}&force=true");
+    let server = Scripted::with_kinds()
+        .on(line, conflict("rutter"))
+        .on(READ, there)
+        .on(line, conflict("rutter"))
+        .on(&force, live("rutter", "v"));
+    let apply = async |server: &Scripted| {
+        server.target().apply(&Context::default(), &config_map(), &super::ApplyOptions::default()).await
+    };
+    apply(&server).await.unwrap();
+    assert_eq!(server.lines(), [line, READ, line, &force]);
+    assert!(server.sent()[3].1.contains(r#""resourceVersion":"9""#));
+    let server = Scripted::with_kinds().on(line, conflict("hpa"));
+    assert_eq!(apply(&server).await.unwrap_err().code(), codes::FIELD_CONFLICT);
+    assert_eq!(server.lines(), [line]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_patch_of_an_object_that_was_replaced_says_so() {
+    let line = "PATCH /api/v1/namespaces/default/pods/a?fieldManager=rutter&fieldValidation=Strict";
+    let invalid = || {
+        Reply::json(
+            422,
+            r#"{"kind":"Status","code":422,"reason":"Invalid","message":"metadata.uid: field is immutable"}"#,
+        )
+    };
+    let there = |uid: &str| {
+        Reply::json(200, format!(r#"{{"apiVersion":"v1","kind":"Pod","metadata":{{"name":"a","uid":"{uid}"}}}}"#))
+    };
+    for (uid, problem) in [("u2", Problem::Replaced), ("u1", Problem::Invalid)] {
+        let server = Scripted::with_kinds().on(line, invalid()).on(POD, there(uid));
+        let patch = Patch::Json(read("[]"));
+        let patched =
+            server.target().patch(&Context::default(), &pod(Some("u1")), &patch, &PatchOptions::default()).await;
+        assert_eq!(patched.unwrap_err().problem(), Some(problem));
+        assert_eq!(server.sent()[0].1, r#"[{"op":"test","path":"/metadata/uid","value":"u1"}]"#);
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_deletion_with_a_uid_is_repeated_and_gone_is_done() {
     let server = Scripted::with_kinds().on(DELETE, Reply::Fail(Stage::Sent)).on(DELETE, not_found());
