@@ -9,6 +9,8 @@ mod get;
 mod list;
 mod logs;
 mod pager;
+mod reader;
+mod stamp;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -21,7 +23,7 @@ pub use get::GetOptions;
 pub use list::{Content, List, ListOptions};
 pub use logs::{Follow, LogOptions, Logs, Timestamps, Which};
 pub use pager::Pager;
-pub(super) use pager::describe;
+pub(super) use stamp::describe;
 pub use table::{Column, Table};
 pub use watch::{Change, Watch, WatchOptions};
 pub use watch_stream::{WatchEvent, WatchStream};

@@ -100,6 +100,36 @@ async fn a_list_that_is_handed_out_is_not_begun_anew() {
     assert_eq!(pager.next().await.unwrap(), None, "an error ends it");
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_reader_that_takes_its_time_gets_the_whole_list_of_then() {
+    let mut server = Scripted::with_kinds().on(FIRST, page(&["a"], "t1"));
+    for number in 1..200 {
+        server = server.on(&next(&format!("t{number}")), page(&["x"], &format!("t{}", number + 1)));
+    }
+    let server = server.on(&next("t200"), page(&["z"], ""));
+    let mut pager = server.target().stream(&Context::default(), &pod_kind(), &ListOptions::default()).await.unwrap();
+    pager.next().await.unwrap();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert!(server.lines().len() < 100, "only so much is read ahead");
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    assert_eq!(server.lines().len(), 201, "the server is not made to wait for ever");
+    let mut count = 1;
+    while pager.next().await.unwrap().is_some() {
+        count += 1;
+    }
+    assert_eq!((count, pager.resource_version()), (201, "100"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_nobody_wants_any_more_is_not_read_on() {
+    let server = Scripted::with_kinds().on(FIRST, page(&["a"], "t1")).on(&next("t1"), Reply::Silent);
+    let mut pager = server.target().stream(&Context::default(), &pod_kind(), &ListOptions::default()).await.unwrap();
+    pager.next().await.unwrap();
+    drop(pager);
+    tokio::time::sleep(Duration::from_secs(100)).await;
+    assert_eq!(server.lines().len(), 2, "the request that hung was not repeated");
+}
+
 #[tokio::test]
 async fn the_same_next_page_twice_is_an_error() {
     let server = Scripted::with_kinds().on(FIRST, page(&["a"], "t1")).always(&next("t1"), page(&["a"], "t1"));

@@ -1,6 +1,6 @@
 //! [`WatchStream`]: one watch request, event by event, as the server sends them.
 
-use super::pager::{Stamp, describe};
+use super::stamp::{Stamp, describe};
 use super::{Content, WatchOptions};
 use crate::cluster::context::Shape;
 use crate::cluster::error::{Call, Error};
