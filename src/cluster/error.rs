@@ -1,5 +1,6 @@
 //! What can go wrong between a run and a cluster, typed: nothing above has to read a message to know what happened.
 
+use super::connect::ConnectError;
 use super::status::{Problem, Status};
 use super::{BoxError, Stage};
 use crate::diag::{Code, Explain, codes};
@@ -126,6 +127,8 @@ pub enum Error {
         stage: Stage,
         /// Why.
         cause: String,
+        /// The error of the connection's maker, where it has one of its own.
+        connect: Option<Box<ConnectError>>,
     },
     /// The connection broke after the call was sent, and repeating it did not help.
     #[error("cannot {call}: {cause}")]
@@ -316,6 +319,7 @@ impl Explain for Error {
             Self::InvalidRequest { .. } => codes::INVALID_NAME,
             Self::InvalidObject { .. } => codes::INVALID_OBJECT,
             Self::InvalidName { source } => source.code(),
+            Self::Unreachable { connect: Some(error), .. } => error.code(),
             Self::Unreachable { stage: Stage::Tls, .. } => codes::TLS,
             Self::Unreachable { stage: Stage::Credentials, .. } => codes::CREDENTIALS,
             Self::Unreachable { .. } | Self::Broken { .. } => codes::UNREACHABLE,
@@ -345,6 +349,7 @@ impl Explain for Error {
             }
             Self::AmbiguousKind { candidates, .. } => format!("say which: {}", candidates.join(", ")),
             Self::Namespace { .. } => "the option `namespace` is for kinds that live in one; `*` is for lists".into(),
+            Self::Unreachable { connect: Some(error), .. } if error.hint().is_some() => return error.hint(),
             Self::Unreachable { stage: Stage::Resolve, .. } => {
                 "check the server's name in the kubeconfig, and the DNS".into()
             }

@@ -68,7 +68,10 @@ pub(crate) struct Outgoing {
     pub(crate) body: Bytes,
     pub(crate) class: CallClass,
     pub(crate) shape: Shape,
-    pub(crate) time: Duration,
+    /// How long it may take if the call's options say so.
+    pub(crate) time: Option<Duration>,
+    /// How long it may take if nobody says.
+    pub(crate) usual: Duration,
     pub(crate) expects: Option<String>,
 }
 
@@ -84,7 +87,8 @@ impl Outgoing {
             body: Bytes::new(),
             class,
             shape: Shape::Whole,
-            time: CALL_TIME,
+            time: None,
+            usual: CALL_TIME,
             expects: None,
         }
     }
@@ -109,7 +113,7 @@ impl Outgoing {
     }
 
     pub(crate) fn within(mut self, time: Option<Duration>) -> Self {
-        self.time = time.unwrap_or(self.time);
+        self.time = time;
         self
     }
 }
@@ -164,7 +168,7 @@ impl Target {
     pub(crate) async fn send(&self, run: &Context, call: &Arc<Call>, outgoing: Outgoing) -> Result<Response<Body>> {
         let settings = CallContext {
             run: run.clone(),
-            deadline: run.deadline_of(outgoing.time),
+            deadline: run.deadline_of(outgoing.time, outgoing.usual),
             started: Instant::now(),
             class: outgoing.class,
             shape: outgoing.shape,

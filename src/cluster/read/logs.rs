@@ -150,7 +150,7 @@ impl Logs {
             };
             match frame {
                 Some(Ok(frame)) => {
-                    self.buffer.extend_from_slice(frame.data_ref().map(AsRef::as_ref).unwrap_or_default())
+                    self.buffer.extend_from_slice(frame.data_ref().map(AsRef::as_ref).unwrap_or_default());
                 }
                 Some(Err(error)) => return Err(Error::from_kube(error, &self.call)),
                 None => self.body = None,

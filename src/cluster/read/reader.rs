@@ -159,13 +159,15 @@ impl Reader {
         let path = collection_path(&self.resource, self.namespace.as_ref().map(Namespace::as_str));
         let mut outgoing = Outgoing::new(http::Method::GET, with_options(&path, &options), CallClass::Read);
         outgoing.shape = Shape::Page { most: if streams { STREAM_BYTES } else { PAGE_BYTES } };
-        outgoing = outgoing.within(self.options.timeout.or(streams.then_some(STREAM_TIME)));
+        outgoing = outgoing.within(self.options.timeout);
+        if streams {
+            outgoing.usual = STREAM_TIME;
+        }
         if self.options.content == Content::Metadata {
             outgoing.accept = METADATA_ONLY;
         }
         let answer = self.target.send(&self.run, &self.call, outgoing).await?;
-        let mut wire = WireOptions::default();
-        wire.managed_fields = self.options.managed_fields;
+        let wire = WireOptions { managed_fields: self.options.managed_fields, ..WireOptions::default() };
         Ok(Page { body: answer.into_body(), parser: ListParser::new(&wire), start: Vec::new() })
     }
 

@@ -191,7 +191,7 @@ impl Watch {
             match self.known.get(uid) {
                 None => self.ready.push_back(Change::Added(object.clone())),
                 Some(old) if version_of(old) != version_of(object) => {
-                    self.ready.push_back(Change::Modified(object.clone()))
+                    self.ready.push_back(Change::Modified(object.clone()));
                 }
                 Some(_) => {}
             }

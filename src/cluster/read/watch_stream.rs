@@ -92,8 +92,7 @@ impl Target {
             outgoing.accept = METADATA_ONLY;
         }
         let body = self.send(run, &call, outgoing).await?.into_body();
-        let mut wire = WireOptions::default();
-        wire.managed_fields = options.managed_fields;
+        let wire = WireOptions { managed_fields: options.managed_fields, ..WireOptions::default() };
         Ok(WatchStream {
             run: run.clone(),
             call,

@@ -10,6 +10,7 @@
 use super::limiter::Limiter;
 use super::policy::{Failure, Step, Trouble, decide};
 use super::{Inner, info, settings};
+use crate::cluster::connect::ConnectError;
 use crate::cluster::context::{CallContext, Shape};
 use crate::cluster::error::{Error, in_one_line};
 use crate::cluster::status::is_unknown_field;
@@ -114,7 +115,7 @@ struct Attempts {
 /// What came of one attempt.
 enum Attempt {
     Answered(Response<AnswerBody>),
-    Lost { stage: Option<Stage>, cause: String },
+    Lost { stage: Option<Stage>, cause: String, connect: Option<Box<ConnectError>> },
     Final(Error),
 }
 
@@ -134,7 +135,7 @@ impl Attempts {
                 Attempt::Lost { stage: Some(stage), .. } if *stage == Stage::Credentials => {
                     return self.answer(attempt);
                 }
-                Attempt::Lost { stage, cause } if stage.is_some_and(|stage| stage != Stage::Sent) => {
+                Attempt::Lost { stage, cause, .. } if stage.is_some_and(|stage| stage != Stage::Sent) => {
                     (Trouble::NotSent, cause.clone())
                 }
                 Attempt::Lost { cause, .. } => (Trouble::Lost, cause.clone()),
@@ -155,12 +156,16 @@ impl Attempts {
         let work = async {
             match inner.clone().oneshot(request).await {
                 Ok(answer) => self.receive(answer).await,
-                Err(error) => Attempt::Lost { stage: Some(error.stage), cause: in_one_line(&*error.source) },
+                Err(TransportError { stage, source }) => {
+                    let cause = in_one_line(&*source);
+                    Attempt::Lost { stage: Some(stage), cause, connect: source.downcast().ok() }
+                }
             }
         };
         let attempt = tokio::time::timeout_at(until, work).await.unwrap_or_else(|_| Attempt::Lost {
             stage: None,
             cause: format!("no answer within {} s", began.elapsed().as_secs()),
+            connect: None,
         });
         if let Attempt::Answered(answer) = &attempt {
             self.health.known.store(true, Ordering::Relaxed);
@@ -211,7 +216,7 @@ impl Attempts {
 
     fn broken(&self, error: BoxError) -> Attempt {
         match Error::unbox(error, &self.call.call) {
-            Error::Broken { cause, .. } => Attempt::Lost { stage: Some(Stage::Sent), cause },
+            Error::Broken { cause, .. } => Attempt::Lost { stage: Some(Stage::Sent), cause, connect: None },
             ours => Attempt::Final(ours),
         }
     }
@@ -271,8 +276,10 @@ impl Attempts {
                 Ok(answer)
             }
             Attempt::Final(error) => Err(error),
-            Attempt::Lost { stage, cause } => Err(match stage {
-                Some(stage) if stage != Stage::Sent && self.last.is_none() => Error::Unreachable { call, stage, cause },
+            Attempt::Lost { stage, cause, connect } => Err(match stage {
+                Some(stage) if stage != Stage::Sent && self.last.is_none() => {
+                    Error::Unreachable { call, stage, cause, connect }
+                }
                 None if late => Error::Timeout { call, after: self.call.started.elapsed(), last: self.last },
                 _ => Error::Broken { call, cause },
             }),

@@ -135,12 +135,12 @@ fn judge(call: &Arc<Call>, problem: Problem, status: Status) -> Result<Eviction>
         Problem::NotFound => Ok(Eviction::Gone),
         Problem::Replaced => Ok(Eviction::Replaced),
         Problem::NamespaceTerminating => Ok(Eviction::Refused { reason: status.message }),
-        Problem::EvictionBlocked => Ok(blocked(status)),
+        Problem::EvictionBlocked => Ok(blocked(&status)),
         _ => Err(Error::Api { call: call.clone(), problem, status: Box::new(status) }),
     }
 }
 
-fn blocked(status: Status) -> Eviction {
+fn blocked(status: &Status) -> Eviction {
     let cause = status.causes.iter().find(|cause| cause.reason == "DisruptionBudget");
     let said = cause.map_or(status.message.clone(), |cause| cause.message.clone());
     // `The disruption budget web needs 3 healthy pods and has 3 currently`, `… web is still being processed by the server.`

@@ -54,19 +54,14 @@ pub struct ExecOutput {
 }
 
 /// How a command ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Exit {
     /// With that code; 0 is success.
     Code(i32),
     /// The connection ended before the server said how.
+    #[default]
     Unknown,
-}
-
-impl Default for Exit {
-    fn default() -> Self {
-        Self::Unknown
-    }
 }
 
 const STDIN: u8 = 0;
@@ -109,7 +104,7 @@ impl Target {
         query.push(("stdin", options.stdin.as_ref().map(|_| "true".into())));
         query.extend([("stdout", Some("true".into())), ("stderr", Some("true".into()))]);
         let started = Instant::now();
-        let deadline = run.deadline_of(options.timeout);
+        let deadline = run.deadline_of(Some(options.timeout), options.timeout);
         let settings = CallContext {
             run: run.clone(),
             deadline,
