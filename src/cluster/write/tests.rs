@@ -286,3 +286,26 @@ async fn the_small_verbs_send_small_patches() {
         assert_eq!(wrong.unwrap_err().code(), codes::UNSUPPORTED);
     }
 }
+
+#[tokio::test]
+async fn a_paused_rollout_is_not_restarted() {
+    let deployment =
+        ObjectRef::of(&read(r#"{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"}}"#)).unwrap();
+    let line = "GET /apis/apps/v1/namespaces/default/deployments/web";
+    let server = Scripted::with_kinds().on(line, Reply::json(200, r#"{"spec":{"paused":true}}"#));
+    let at = "2026-01-02T03:04:05Z".parse().unwrap();
+    let restarted = server.target().restart(&Context::default(), &deployment, at, &PatchOptions::default()).await;
+    assert_eq!(restarted.unwrap_err().code(), codes::INVALID_OBJECT);
+    assert_eq!(server.lines(), [line]);
+}
+
+#[tokio::test]
+async fn a_field_manager_that_is_none_is_refused_before_a_byte_is_sent() {
+    let server = Scripted::with_kinds();
+    for name in ["", "a\u{0}b", &"x".repeat(129)] {
+        let run = Context::default().writing_as(name);
+        let created = server.target().create(&run, &config_map(), &CreateOptions::default()).await;
+        assert_eq!(created.unwrap_err().code(), codes::INVALID_NAME, "{name:?}");
+    }
+    assert!(server.lines().is_empty());
+}
