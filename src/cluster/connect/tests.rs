@@ -232,16 +232,11 @@ fn refuses_plain_http_and_unverified_tls_unless_told() {
     let accepted = ConnectPolicy { plain_http: Risk::Accept, unverified_tls: Risk::Accept, ..ConnectPolicy::default() };
     let http = "{server: 'http://a:8080'}";
     let message = "http://a:8080/: plain http can be read and changed by anyone on the way";
-    assert_error(single(http, "{}", &refused), "E0208", message, "if that is what you want, say --allow-plain-http");
+    assert_error(single(http, "{}", &refused), "E0208", message, "if that is what you want, say --allow-insecure");
     single(http, "{}", &accepted).unwrap();
     let skip = "{server: 'https://a', insecure-skip-tls-verify: true}";
     let message = "https://a/: the kubeconfig says insecure-skip-tls-verify: anyone could answer for the server";
-    assert_error(
-        single(skip, "{}", &refused),
-        "E0208",
-        message,
-        "if that is what you want, say --allow-unverified-tls",
-    );
+    assert_error(single(skip, "{}", &refused), "E0208", message, "if that is what you want, say --allow-insecure");
     single(skip, "{}", &accepted).unwrap();
     let both = "{server: 'https://a', insecure-skip-tls-verify: true, certificate-authority: ca}";
     assert_eq!(single(both, "{}", &accepted).unwrap_err().code().name(), "E0202");
@@ -334,7 +329,7 @@ fn runs_only_plugins_that_are_allowed_by_their_absolute_path() {
         single_user(&user("login")),
         "E0207",
         "user \"u\" gets its credential from \"login\", which is not allowed to run",
-        "a kubeconfig can name any program: read it, then allow its plugin with --allow-exec-plugin",
+        "a kubeconfig can name any program: if you know this one, write its absolute path there and allow that with --allow-exec-plugin",
     );
     single(cluster, &user("login"), &ConnectPolicy { plugins: PluginPolicy::Any, ..ConnectPolicy::default() }).unwrap();
 }

@@ -22,7 +22,7 @@ use tokio_rustls::{TlsAcceptor, TlsConnector};
 
 /// What happens to a request.
 #[derive(Clone, Debug)]
-pub enum Fault {
+pub(crate) enum Fault {
     /// It reaches the server so much later.
     Latency(Duration),
     /// The connection is reset before the server sees the request.
@@ -47,42 +47,42 @@ pub enum Fault {
 
 /// Which requests a fault befalls. The first rule that fits is taken.
 #[derive(Clone, Debug)]
-pub struct Rule {
+pub(crate) struct Rule {
     /// This method only.
-    pub method: Option<&'static str>,
+    pub(crate) method: Option<&'static str>,
     /// Paths, with their query, that contain this.
-    pub path_contains: String,
+    pub(crate) path_contains: String,
     /// Only the nth request that fits, counted from 1; all of them if `None`.
-    pub nth: Option<usize>,
+    pub(crate) nth: Option<usize>,
     /// What happens.
-    pub fault: Fault,
+    pub(crate) fault: Fault,
 }
 
 impl Rule {
     /// A rule for every request whose path contains this.
-    pub fn on(path_contains: &str, fault: Fault) -> Self {
+    pub(crate) fn on(path_contains: &str, fault: Fault) -> Self {
         Self { method: None, path_contains: path_contains.to_owned(), nth: None, fault }
     }
 
-    pub fn method(self, method: &'static str) -> Self {
+    pub(crate) fn method(self, method: &'static str) -> Self {
         Self { method: Some(method), ..self }
     }
 
-    pub fn nth(self, nth: usize) -> Self {
+    pub(crate) fn nth(self, nth: usize) -> Self {
         Self { nth: Some(nth), ..self }
     }
 }
 
 /// A request that reached the proxy.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
-    pub method: String,
+pub(crate) struct Seen {
+    pub(crate) method: String,
     /// Path and query.
-    pub path: String,
+    pub(crate) path: String,
 }
 
 /// A running proxy; it ends when dropped. Works with and without a runtime around it.
-pub struct FaultProxy {
+pub(crate) struct FaultProxy {
     dir: TempDir,
     state: Arc<State>,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
@@ -97,7 +97,7 @@ struct State {
 
 impl FaultProxy {
     /// Starts a proxy before the server of that kubeconfig's first cluster, acting as its first user.
-    pub fn start(upstream_kubeconfig: &Path) -> Self {
+    pub(crate) fn start(upstream_kubeconfig: &Path) -> Self {
         let upstream = Upstream::read(upstream_kubeconfig);
         let authority = Authority::new();
         let server = authority.server(&["127.0.0.1", "localhost"]);
@@ -137,22 +137,22 @@ impl FaultProxy {
     }
 
     /// The path of a kubeconfig that leads through the proxy.
-    pub fn kubeconfig(&self) -> PathBuf {
+    pub(crate) fn kubeconfig(&self) -> PathBuf {
         self.dir.join("kubeconfig")
     }
 
     /// Adds a rule. Its count starts now.
-    pub fn inject(&self, rule: Rule) {
+    pub(crate) fn inject(&self, rule: Rule) {
         self.state.rules.lock().unwrap().push((rule, 0));
     }
 
     /// Takes all rules away.
-    pub fn heal(&self) {
+    pub(crate) fn heal(&self) {
         self.state.rules.lock().unwrap().clear();
     }
 
     /// All requests so far, those that a fault befell included.
-    pub fn requests(&self) -> Vec<Seen> {
+    pub(crate) fn requests(&self) -> Vec<Seen> {
         self.state.seen.lock().unwrap().clone()
     }
 }
@@ -170,7 +170,8 @@ impl State {
     fn fault_for(&self, seen: &Seen) -> Option<Fault> {
         self.seen.lock().unwrap().push(seen.clone());
         for (rule, count) in self.rules.lock().unwrap().iter_mut() {
-            let fits = rule.method.is_none_or(|method| method == seen.method) && seen.path.contains(&rule.path_contains);
+            let fits =
+                rule.method.is_none_or(|method| method == seen.method) && seen.path.contains(&rule.path_contains);
             if fits {
                 *count += 1;
                 if rule.nth.is_none_or(|nth| nth == *count) {
@@ -276,7 +277,8 @@ async fn one_request(mut client: Client, upstream: &Upstream, state: &State) -> 
             hang(&mut client).await
         }
         Some(Fault::Answer { status, headers, body }) => {
-            let mut text = format!("HTTP/1.1 {status} Fault\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
+            let mut text =
+                format!("HTTP/1.1 {status} Fault\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
             if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
                 text.push_str("content-type: application/json\r\n");
             }
@@ -334,7 +336,9 @@ async fn answer_in_part(client: &mut Client, upstream: &Upstream, head: &Head, b
 }
 
 async fn huge(client: &mut Client, bytes: u64) -> io::Result<()> {
-    let head = format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {bytes}\r\n\r\n");
+    let head = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {bytes}\r\n\r\n"
+    );
     client.write_all(head.as_bytes()).await?;
     let chunk = [b' '; 64 * 1024];
     let mut left = bytes;
@@ -358,19 +362,19 @@ fn reset(client: &Client) -> io::Result<()> {
 }
 
 /// The head of a request, and what of its body came with it.
-pub struct Head {
-    pub seen: Seen,
+pub(crate) struct Head {
+    pub(crate) seen: Seen,
     /// Header lines, names as they came.
-    pub headers: Vec<(String, String)>,
+    pub(crate) headers: Vec<(String, String)>,
     /// The first part of the body.
-    pub rest: Vec<u8>,
+    pub(crate) rest: Vec<u8>,
     /// How much of the body is still to be read, by its content-length.
-    pub body_left: usize,
+    pub(crate) body_left: usize,
 }
 
 impl Head {
     /// Reads a request's head; `None` if the connection ends before one.
-    pub async fn read(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Option<Self>> {
+    pub(crate) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Option<Self>> {
         let mut bytes = Vec::new();
         let mut buffer = [0; 8 * 1024];
         let end = loop {
@@ -389,8 +393,10 @@ impl Head {
             method: first.next().unwrap_or_default().to_owned(),
             path: first.next().unwrap_or_default().to_owned(),
         };
-        let headers: Vec<(String, String)> =
-            lines.filter_map(|line| line.split_once(": ")).map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let headers: Vec<(String, String)> = lines
+            .filter_map(|line| line.split_once(": "))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
         let rest = bytes[end + 4..].to_vec();
         let mut head = Self { seen, headers, rest, body_left: 0 };
         let length: usize = head.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
@@ -399,7 +405,7 @@ impl Head {
     }
 
     /// The value of a header.
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
