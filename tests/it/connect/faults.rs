@@ -50,7 +50,7 @@ async fn harms_only_the_requests_that_a_rule_names() {
 async fn cuts_answers_short() {
     let server = Server::start(|_| ok("0123456789")).await;
     let (proxy, transport, _dir) = proxied(&server).await;
-    let head = "HTTP/1.1 200 Stub\r\ncontent-length: 10\r\n\r\n".len();
+    let head = "HTTP/1.1 200 Stub\r\nconnection: close\r\ncontent-length: 10\r\n\r\n".len();
     for fault in [Fault::ResetAfter(head + 4), Fault::Truncate(head + 4)] {
         proxy.inject(Rule::on("/", fault));
         let request = http::Request::get("/").body(Body::empty()).unwrap();

@@ -7,7 +7,9 @@ mod faults;
 mod plugins;
 mod proxies;
 mod reach;
+mod real;
 mod server;
+mod steered;
 
 use crate::support::pki::{Authority, Issued};
 use crate::support::temp::TempDir;
@@ -83,8 +85,8 @@ async fn get(transport: &Transport, path: &str) -> Result<(u16, String), Transpo
     let request = http::Request::get(path).body(Body::empty()).unwrap();
     let answer = transport.clone().oneshot(request).await?;
     let status = answer.status().as_u16();
-    let body = answer.into_body().collect().await.unwrap().to_bytes();
-    Ok((status, String::from_utf8(body.to_vec()).unwrap()))
+    let body = answer.into_body().collect().await.map_err(|error| TransportError::new(Stage::Sent, error))?;
+    Ok((status, String::from_utf8(body.to_bytes().to_vec()).unwrap()))
 }
 
 /// How far a request came, with the words and the code of its error.

@@ -27,10 +27,16 @@ async fn gives_up_on_a_handshake_that_hangs_after_five_seconds() {
 
 #[tokio::test]
 async fn says_that_a_server_does_not_speak_tls() {
-    let server = Server::plain(|_| ok("")).await;
-    let (stage, message, _) = failure(&Config::new(&server.url(), &server.authority).transport(), "/").await;
-    assert_eq!(stage, Stage::Tls);
-    assert!(message.contains("TLS"), "{message}");
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let (mut stream, _) = listener.accept().await.unwrap();
+        stream.read_u8().await.unwrap();
+        stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await.unwrap();
+    });
+    let (stage, message, _) = failure(&Config::new(&format!("https://{at}"), &Authority::new()).transport(), "/").await;
+    assert_eq!((stage, message), (Stage::Tls, format!("{at}: it does not speak TLS")));
 }
 
 #[tokio::test]

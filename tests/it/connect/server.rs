@@ -12,7 +12,6 @@ use tokio_rustls::TlsAcceptor;
 /// What the server saw of a request.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Request {
-    pub(super) method: String,
     pub(super) path: String,
     pub(super) headers: Vec<(String, String)>,
     pub(super) body: Vec<u8>,
@@ -67,17 +66,12 @@ impl Server {
             .with_client_cert_verifier(clients.allow_unauthenticated().build().unwrap())
             .with_single_cert(issued.chain(), issued.private_key())
             .unwrap();
-        Self::serve(authority, Some(TlsAcceptor::from(Arc::new(tls))), answer).await
-    }
-
-    /// A server without TLS.
-    pub(super) async fn plain(answer: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> Self {
-        Self::serve(Authority::new(), None, answer).await
+        Self::serve(authority, TlsAcceptor::from(Arc::new(tls)), answer).await
     }
 
     async fn serve(
         authority: Authority,
-        tls: Option<TlsAcceptor>,
+        tls: TlsAcceptor,
         answer: impl Fn(&Request) -> Answer + Send + Sync + 'static,
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -108,19 +102,14 @@ impl Server {
 
 async fn accept(
     stream: TcpStream,
-    tls: Option<TlsAcceptor>,
+    tls: TlsAcceptor,
     connection: usize,
     answer: Arc<Answering>,
     seen: Arc<Mutex<Vec<Request>>>,
 ) {
-    match tls {
-        None => talk(stream, None, connection, &answer, &seen).await,
-        Some(tls) => {
-            let Ok(stream) = tls.accept(stream).await else { return };
-            let client = stream.get_ref().1.peer_certificates().map(|chain| common_name(&chain[0]));
-            talk(stream, client, connection, &answer, &seen).await;
-        }
-    }
+    let Ok(stream) = tls.accept(stream).await else { return };
+    let client = stream.get_ref().1.peer_certificates().map(|chain| common_name(&chain[0]));
+    talk(stream, client, connection, &*answer, &seen).await;
 }
 
 fn common_name(certificate: &[u8]) -> String {
@@ -142,7 +131,6 @@ async fn talk(
         }
         head.rest.extend(rest);
         let request = Request {
-            method: head.seen.method,
             path: head.seen.path,
             headers: head.headers,
             body: head.rest,
@@ -150,9 +138,15 @@ async fn talk(
             connection,
         };
         let (status, headers, body) = answer(&request);
+        let is_last = request.header("connection") == Some("close");
         seen.lock().unwrap().push(request);
-        let text = format!("HTTP/1.1 {status} Stub\r\n{headers}content-length: {}\r\n\r\n{body}", body.len());
-        if stream.write_all(text.as_bytes()).await.is_err() {
+        let close = if is_last { "connection: close\r\n" } else { "" };
+        let head = format!("HTTP/1.1 {status} Stub\r\n{headers}{close}content-length: {}\r\n\r\n", body.len());
+        if stream.write_all(format!("{head}{body}").as_bytes()).await.is_err() {
+            return;
+        }
+        if is_last {
+            let _ = stream.shutdown().await;
             return;
         }
     }

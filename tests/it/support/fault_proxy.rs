@@ -116,7 +116,8 @@ impl FaultProxy {
                 "server": format!("https://{address}"),
                 "certificate-authority-data": STANDARD.encode(authority.pem()),
             }}],
-            "users": [{"name": "fault-proxy", "user": {}}],
+            // The proxy ignores it, but without a credential kubectl asks for one.
+            "users": [{"name": "fault-proxy", "user": {"token": "unused"}}],
             "contexts": [{"name": "fault-proxy", "context": {"cluster": "fault-proxy", "user": "fault-proxy"}}],
         });
         let dir = TempDir::new();
@@ -290,8 +291,9 @@ async fn one_request(mut client: Client, upstream: &Upstream, state: &State) -> 
         Some(Fault::Endless(event)) => {
             let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n";
             client.write_all(head.as_bytes()).await?;
+            let events = event.repeat(1 + 4096 / event.len());
             loop {
-                client.write_all(event.as_bytes()).await?;
+                client.write_all(events.as_bytes()).await?;
                 client.flush().await?;
                 tokio::task::yield_now().await;
             }

@@ -1,6 +1,6 @@
 //! A directory that is gone after the test.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 pub(crate) struct TempDir(PathBuf);
@@ -12,10 +12,6 @@ impl TempDir {
         let path = std::env::temp_dir().join(format!("rutter-it-{}-{number}", std::process::id()));
         std::fs::create_dir(&path).unwrap();
         Self(path)
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        &self.0
     }
 
     pub(crate) fn join(&self, name: &str) -> PathBuf {
