@@ -154,7 +154,7 @@ pub enum PluginProblem {
     #[error("it needs a terminal (interactiveMode: Always)")]
     Interactive,
     /// The call that waited for it was given up.
-    #[error("it was stopped before it had ended, and runs at most once in 10 s")]
+    #[error("it had not ended when the call that waited for it did, and runs at most once in 10 s")]
     Interrupted,
     /// This run has no programs.
     #[error("this run has no access to programs")]

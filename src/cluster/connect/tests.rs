@@ -184,6 +184,8 @@ fn asks_for_a_context_when_none_is_current() {
 fn says_which_field_of_a_kubeconfig_is_wrong_without_its_value() {
     let file = "kubeconfig /home/ada/.kube/config: ";
     let cases = [
+        ("a: 1\na: 2", "key `a` stands twice in one map"),
+        ("a: 1\n---\nb: 2", "it holds more than one document"),
         ("- a", "the document must be a map, not a list"),
         ("clusters: 3", "clusters must be a list, not an integer"),
         ("clusters: [{cluster: {}}]", "clusters[0].name is missing"),
@@ -303,6 +305,21 @@ fn wants_certificate_and_key_together() {
 fn refuses_two_ways_to_authenticate() {
     let message = "kubeconfig /home/ada/.kube/config: user \"u\" has both a token and a username";
     assert_error(single_user("{token: a, username: b, password: c}"), "E0202", message, "");
+}
+
+#[test]
+fn runs_no_plugin_where_a_token_is_given() {
+    let exec = "{apiVersion: client.authentication.k8s.io/v1beta1, command: login}";
+    let connection = single_user(&format!("{{token: a, exec: {exec}}}")).unwrap();
+    assert!(matches!(connection.credential, settings::CredentialSource::Token(_)));
+}
+
+#[test]
+fn lets_a_token_file_win_over_a_token() {
+    let connection = single_user("{token: a, tokenFile: b}").unwrap();
+    assert!(
+        matches!(connection.credential, settings::CredentialSource::TokenFile(path) if path == Path::new("/home/ada/.kube/b"))
+    );
 }
 
 #[test]
