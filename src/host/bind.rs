@@ -35,7 +35,7 @@ impl Library {
             match spec.form {
                 Form::Namespaced => register(namespaces.entry(spec.group).or_default(), spec, None),
                 Form::Function => register(&mut global, spec, None),
-                Form::Method(receivers) | Form::Property(receivers) => {
+                Form::Method(receivers) | Form::Change(receivers) | Form::Property(receivers) => {
                     for receiver in receivers.iter().flat_map(|kind| type_ids(*kind)) {
                         register(&mut global, spec, Some(receiver));
                     }
@@ -108,15 +108,19 @@ fn register_types(module: &mut Module, spec: &'static Spec, types: Vec<TypeId>) 
     let registration = match spec.form {
         Form::Property(_) => FuncRegistration::new_getter(spec.name),
         Form::Namespaced => FuncRegistration::new(spec.name),
-        Form::Function | Form::Method(_) => FuncRegistration::new(spec.name).in_global_namespace(),
+        Form::Function | Form::Method(_) | Form::Change(_) => FuncRegistration::new(spec.name).in_global_namespace(),
     };
-    let func = RhaiFunc::Method {
-        func: Shared::new(move |context: Option<NativeCallContext<'_>>, args: &mut [&mut Dynamic]| {
-            call(spec, context, args)
-        }),
-        has_context: true,
-        is_pure: true,
-        is_volatile: true,
+    let binding =
+        Shared::new(move |context: Option<NativeCallContext<'_>>, args: &mut [&mut Dynamic]| call(spec, context, args));
+    let changes = matches!(spec.form, Form::Change(_));
+    // The engine writes the receiver of a method back through every part it was reached by. For a reading method on a
+    // handle that costs a copy of each part, and fails where the outermost is a constant. Its own containers are never
+    // written back, but would be copied to call a pure function.
+    let own = [TypeId::of::<rhai::Array>(), TypeId::of::<rhai::Map>()];
+    let func = if changes || types.first().is_some_and(|receiver| own.contains(receiver)) {
+        RhaiFunc::Method { func: binding, has_context: true, is_pure: !changes, is_volatile: true }
+    } else {
+        RhaiFunc::Pure { func: binding, has_context: true, is_pure: true, is_volatile: true }
     };
     registration.set_into_module_raw(module, types, func);
 }

@@ -14,10 +14,20 @@ pub(super) const SPEC: Spec = Spec {
     summary: "Creates an object or changes it to what is said, by server-side apply.",
     details: "Fields that are not said belong to others and stay. A field that another manager owns is an error that names \
               the manager and the field. Fields that were applied before and are not said any more are removed.",
-    params: &[Param { name: "object", kind: Type::Object, text: "The object, with `apiVersion`, `kind` and `metadata.name`.", default: None }],
+    params: &[Param {
+        name: "object",
+        kind: Type::Object,
+        text: "The object, with `apiVersion`, `kind` and `metadata.name`.",
+        default: None,
+    }],
     options: &[
         NAMESPACE,
-        Opt { name: "force_conflicts", kind: Type::Boolean, text: "Take over fields that other managers own.", default: "false" },
+        Opt {
+            name: "force_conflicts",
+            kind: Type::Boolean,
+            text: "Take over fields that other managers own.",
+            default: "false",
+        },
         TIMEOUT,
     ],
     returns: Returns { kind: Type::Object, text: "The object as it is afterwards." },

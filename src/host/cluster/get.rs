@@ -14,7 +14,12 @@ pub(super) const SPEC: Spec = Spec {
     summary: "Reads one object.",
     details: "`managedFields` is dropped. An object that may be absent is read with `cluster.find`.",
     params: &[
-        Param { name: "kind", kind: Type::Kind, text: "Its kind: `\"Pod\"`, `\"deploy\"`, `\"apps/v1/Deployment\"`.", default: None },
+        Param {
+            name: "kind",
+            kind: Type::Kind,
+            text: "Its kind: `\"Pod\"`, `\"deploy\"`, `\"apps/v1/Deployment\"`.",
+            default: None,
+        },
         Param { name: "name", kind: Type::Text, text: "Its name.", default: None },
     ],
     options: &[NAMESPACE, TIMEOUT],

@@ -12,7 +12,12 @@ pub(super) const SPEC: Spec = Spec {
     form: Form::Method(&[Type::Cluster]),
     summary: "Reads all objects of a kind, by pages where the server needs it.",
     details: "The list is kept whole; `cluster.stream` reads the same objects in constant memory.",
-    params: &[Param { name: "kind", kind: Type::Kind, text: "The kind: `\"Pod\"`, `\"po\"`, `\"deployments.apps\"`.", default: None }],
+    params: &[Param {
+        name: "kind",
+        kind: Type::Kind,
+        text: "The kind: `\"Pod\"`, `\"po\"`, `\"deployments.apps\"`.",
+        default: None,
+    }],
     options: &[NAMESPACES, LABELS, FIELDS, LIMIT, METADATA_ONLY, TIMEOUT],
     returns: Returns { kind: Type::List, text: "The objects, in the server's order." },
     errors: &[codes::UNKNOWN_KIND, codes::AMBIGUOUS_KIND, codes::INVALID_SELECTOR, codes::FORBIDDEN, codes::EXPIRED],

@@ -2,12 +2,8 @@
 
 use crate::host::{Opt, Type};
 
-pub(super) const NAMESPACE: Opt = Opt {
-    name: "namespace",
-    kind: Type::Text,
-    text: "The namespace.",
-    default: "the target's default namespace",
-};
+pub(super) const NAMESPACE: Opt =
+    Opt { name: "namespace", kind: Type::Text, text: "The namespace.", default: "the target's default namespace" };
 
 pub(super) const NAMESPACES: Opt = Opt {
     name: "namespace",

@@ -46,7 +46,10 @@ pub(super) const VERSION: Spec = Spec {
     details: "",
     params: &[],
     options: &[],
-    returns: Returns { kind: Type::Text, text: "A semantic version, as in `1.37.2`; compare it with `semver::compare`." },
+    returns: Returns {
+        kind: Type::Text,
+        text: "A semantic version, as in `1.37.2`; compare it with `semver::compare`.",
+    },
     errors: &[codes::UNREACHABLE],
     effect: Effect::Read,
     since: "0.1.0",
