@@ -181,7 +181,7 @@ fn line(progress: &Progress, elapsed: Duration, bar: bool) -> String {
         let room = width().saturating_sub(time.chars().count() + 1);
         text = text.chars().take(room).collect();
     }
-    text.replace(['\n', '\t'], " ") + &time
+    text.replace(['\n', '\t'], " ") + time.as_str()
 }
 
 /// Columns of the terminal, as far as the shell says; 100 otherwise.

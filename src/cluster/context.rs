@@ -205,7 +205,7 @@ pub(crate) struct CallContext {
     /// How the answer comes.
     pub(crate) shape: Shape,
     /// What is done to what, for messages.
-    pub(crate) call: Arc<CancelToken>,
+    pub(crate) call: Arc<super::Call>,
     /// The resource version that the call expects to find.
     pub(crate) expects: Option<String>,
 }

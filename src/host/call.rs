@@ -37,7 +37,9 @@ impl<'a, 'c> Call<'a, 'c> {
         let receiver = first.first_mut().map(|first| &mut **first);
         let mut args: Vec<Dynamic> = rest.iter_mut().map(|arg| std::mem::take::<Dynamic>(arg).flatten()).collect();
         let options = if !spec.options.is_empty() && args.len() > spec.params.len() {
-            args.pop().map(|last| checked_options(spec, &last)).transpose()?
+            // `retry(#{…}, || …)`: a closure reads best at the end, so options may stand before it.
+            let place = if spec.options_first() && args[0].is_map() { 0 } else { args.len() - 1 };
+            Some(checked_options(spec, &args.remove(place))?)
         } else {
             None
         };
@@ -291,6 +293,15 @@ impl std::fmt::Debug for Closure<'_, '_> {
 }
 
 impl Closure<'_, '_> {
+    /// The same closure with copies of the variables it captured, for a thread of its own: shared ones would be locked
+    /// by one thread while another needs them.
+    #[must_use]
+    pub fn detached(mut self) -> Self {
+        let copies: Vec<Dynamic> = self.pointer.curry().iter().map(Dynamic::flatten_clone).collect();
+        self.pointer.set_curry(copies);
+        self
+    }
+
     /// Calls it.
     ///
     /// # Errors

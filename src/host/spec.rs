@@ -234,9 +234,15 @@ impl Spec {
             .collect();
         if !self.options.is_empty() {
             let names: Vec<&str> = self.options.iter().map(|option| option.name).collect();
-            parts.push(format!("#{{{}}}", names.join(", ")));
+            let place = if self.options_first() { 0 } else { parts.len() };
+            parts.insert(place, format!("#{{{}}}", names.join(", ")));
         }
         format!("{}({})", self.full_name(), parts.join(", "))
+    }
+
+    /// Whether the options are written before the only parameter, a closure.
+    pub(crate) fn options_first(&self) -> bool {
+        matches!(self.params, [Param { kind: Type::Closure(_), .. }])
     }
 
     /// How many arguments a call may have, without the receiver.

@@ -1,29 +1,18 @@
-//! stub
-#[derive(Debug, thiserror::Error)]
-#[error("x")]
-pub struct ObjectError;
-impl crate::diag::Explain for ObjectError {
-    fn code(&self) -> crate::diag::Code {
-        crate::diag::codes::DURATION
-    }
-}
-pub struct Duration(std::time::Duration);
-impl Duration {
-    pub fn to_std(&self) -> Option<std::time::Duration> {
-        Some(self.0)
-    }
-    pub fn from_std(d: std::time::Duration) -> Self {
-        Self(d)
-    }
-}
-impl std::fmt::Display for Duration {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:?}", self.0)
-    }
-}
-impl std::str::FromStr for Duration {
-    type Err = ObjectError;
-    fn from_str(s: &str) -> Result<Self, ObjectError> {
-        Err(ObjectError)
-    }
-}
+//! Kubernetes objects over [`crate::value::Node`]: names, references, selectors, quantities, masking, order, readiness.
+//!
+//! Pure: nothing here knows a cluster or a clock. Text from outside becomes a type of this room once, where it comes in;
+//! what holds such a type need not check again, and nothing that does not parse reaches a URL.
+
+mod error;
+pub mod name;
+mod reference;
+mod selector;
+
+pub use error::ObjectError;
+pub use name::{
+    AnnotationKey, DnsLabel, DnsSubdomain, FieldManager, Flaw, LabelKey, LabelValue, Name, Namespace, Segment, Subresource,
+};
+pub use reference::{GroupVersion, GroupVersionKind, KindQuery, ObjectRef};
+pub use selector::{FieldOperator, FieldSelector, FieldTerm, LabelSelector, Operator, Requirement};
+mod duration;
+pub use duration::Duration;
