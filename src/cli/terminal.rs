@@ -63,7 +63,8 @@ impl Terminal {
     /// What was done so far, in words: `3 apply, 1 delete`; and writes whose answer never came.
     pub(super) fn account(&self) -> String {
         let state = self.lock();
-        let mut text = state.writes.iter().map(|(verb, count)| format!("{count} {verb}")).collect::<Vec<_>>().join(", ");
+        let mut text =
+            state.writes.iter().map(|(verb, count)| format!("{count} {verb}")).collect::<Vec<_>>().join(", ");
         if text.is_empty() {
             text.push_str("nothing was written");
         }
@@ -187,7 +188,11 @@ fn line(progress: &Progress, elapsed: Duration, bar: bool) -> String {
 /// Columns of the terminal, as far as the shell says; 100 otherwise.
 #[expect(clippy::disallowed_methods, reason = "the command line reads the process's environment")]
 fn width() -> usize {
-    std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|columns| *columns > 20).unwrap_or(100)
+    std::env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse().ok())
+        .filter(|columns| *columns > 20)
+        .unwrap_or(100)
 }
 
 #[cfg(test)]

@@ -10,7 +10,8 @@ mod selector;
 
 pub use error::ObjectError;
 pub use name::{
-    AnnotationKey, DnsLabel, DnsSubdomain, FieldManager, Flaw, LabelKey, LabelValue, Name, Namespace, Segment, Subresource,
+    AnnotationKey, DnsLabel, DnsSubdomain, FieldManager, Flaw, LabelKey, LabelValue, Name, Namespace, Segment,
+    Subresource,
 };
 pub use reference::{GroupVersion, GroupVersionKind, KindQuery, ObjectRef};
 pub use selector::{FieldOperator, FieldSelector, FieldTerm, LabelSelector, Operator, Requirement};

@@ -329,9 +329,10 @@ mod tests {
 
     /// What a name must never be, whatever its sort: each would change or break the URL it stands in.
     fn hostile() -> Vec<String> {
-        let mut names: Vec<String> = ["../x", "a/b", "a%2fb", "a?x=y", "a#", ".", "..", "", "a\nb", "a\0b", "é", "a b", "a\tb"]
-            .map(str::to_owned)
-            .into();
+        let mut names: Vec<String> =
+            ["../x", "a/b", "a%2fb", "a?x=y", "a#", ".", "..", "", "a\nb", "a\0b", "é", "a b", "a\tb"]
+                .map(str::to_owned)
+                .into();
         names.push("a".repeat(254));
         names.extend(["a\u{202e}b", "a\\b", "\u{7f}", "a\u{a0}b", "a<b", "a\"b", "{a}", "a|b"].map(str::to_owned));
         names
@@ -359,7 +360,18 @@ mod tests {
 
     #[test]
     fn takes_the_names_kubernetes_takes() {
-        for name in ["web", "web-7c9.x2x4k", "system:node", "kube-root-ca.crt", "a", "0", "A_b", "x~y", "...", "$(x)=1,2;3@4!*'+&"] {
+        for name in [
+            "web",
+            "web-7c9.x2x4k",
+            "system:node",
+            "kube-root-ca.crt",
+            "a",
+            "0",
+            "A_b",
+            "x~y",
+            "...",
+            "$(x)=1,2;3@4!*'+&",
+        ] {
             assert_eq!(Name::parse(name).unwrap(), name);
         }
         assert!(Name::parse(&"a".repeat(253)).is_ok());
@@ -384,10 +396,14 @@ mod tests {
         assert_eq!(told("é"), "`é` is not a valid object name: `é` at position 1 is not allowed");
         assert_eq!(told(".."), "`..` is not a valid object name: a path takes it for a step");
         assert_eq!(told(""), "`` is not a valid object name: it is empty");
-        let long = format!("`{}…` is not a valid object name: it has 254 characters, at most 253 are allowed", "a".repeat(64));
+        let long =
+            format!("`{}…` is not a valid object name: it has 254 characters, at most 253 are allowed", "a".repeat(64));
         assert_eq!(told(&"a".repeat(254)), long);
         let namespace = Namespace::parse("shop-").unwrap_err();
-        assert_eq!(namespace.to_string(), "`shop-` is not a valid namespace: `-` at position 5 may not stand at the start or the end");
+        assert_eq!(
+            namespace.to_string(),
+            "`shop-` is not a valid namespace: `-` at position 5 may not stand at the start or the end"
+        );
         assert!(namespace.hint().unwrap().starts_with("a namespace has 1 to 63 lower-case letters"));
     }
 

@@ -45,7 +45,12 @@ impl KindQuery {
         if let Some(group) = group.filter(|group| !group.is_empty()) {
             DnsSubdomain::parse(group).map_err(|error| refused(error.to_string()))?;
         }
-        Ok(Self { text: text.into(), name: name.into(), group: group.map(Into::into), version: version.map(Into::into) })
+        Ok(Self {
+            text: text.into(),
+            name: name.into(),
+            group: group.map(Into::into),
+            version: version.map(Into::into),
+        })
     }
 
     /// Whether a kind of that group and version could be meant; what was not given matches all.
@@ -148,11 +153,7 @@ impl GroupVersion {
     /// Where the API server serves it: `/api/v1`, `/apis/apps/v1`.
     #[must_use]
     pub fn path(&self) -> String {
-        if self.is_core() {
-            format!("/api/{}", self.version)
-        } else {
-            format!("/apis/{}/{}", self.group, self.version)
-        }
+        if self.is_core() { format!("/api/{}", self.version) } else { format!("/apis/{}/{}", self.group, self.version) }
     }
 }
 
@@ -186,8 +187,7 @@ impl GroupVersionKind {
     /// [`ObjectError::TypeMeta`] for an `apiVersion` or kind that no object can have.
     pub fn parse(api_version: &str, kind: &str) -> Result<Self, ObjectError> {
         let group_version = GroupVersion::parse(api_version)?;
-        check_kind(kind)
-            .map_err(|problem| ObjectError::TypeMeta { given: kind.to_owned(), what: "kind", problem })?;
+        check_kind(kind).map_err(|problem| ObjectError::TypeMeta { given: kind.to_owned(), what: "kind", problem })?;
         Ok(Self { group_version, kind: kind.into() })
     }
 
@@ -310,14 +310,33 @@ mod tests {
         ];
         for (text, name, group, version) in cases {
             let query = KindQuery::parse(text).unwrap();
-            assert_eq!((&*query.name, query.group.as_deref(), query.version.as_deref()), (name, group, version), "{text}");
+            assert_eq!(
+                (&*query.name, query.group.as_deref(), query.version.as_deref()),
+                (name, group, version),
+                "{text}"
+            );
             assert_eq!(query.to_string(), text);
         }
     }
 
     #[test]
     fn refuses_texts_that_can_name_no_kind() {
-        for text in ["", "a b", "pods/log", "../x", "a%2fb", "Pod#", "v1/", "/v1/Pod", "apps/v1/Deployment/x", ".apps", "pods.", "9x", "é", "a\n"] {
+        for text in [
+            "",
+            "a b",
+            "pods/log",
+            "../x",
+            "a%2fb",
+            "Pod#",
+            "v1/",
+            "/v1/Pod",
+            "apps/v1/Deployment/x",
+            ".apps",
+            "pods.",
+            "9x",
+            "é",
+            "a\n",
+        ] {
             let error = KindQuery::parse(text).map(|query| format!("{query:?}"));
             if text == "pods." {
                 // The explicit spelling of the core group.
@@ -330,9 +349,11 @@ mod tests {
 
     #[test]
     fn reads_and_prints_api_versions() {
-        for (text, group, version, path) in
-            [("v1", "", "v1", "/api/v1"), ("apps/v1", "apps", "v1", "/apis/apps/v1"), ("a.b.io/v1beta1", "a.b.io", "v1beta1", "/apis/a.b.io/v1beta1")]
-        {
+        for (text, group, version, path) in [
+            ("v1", "", "v1", "/api/v1"),
+            ("apps/v1", "apps", "v1", "/apis/apps/v1"),
+            ("a.b.io/v1beta1", "a.b.io", "v1beta1", "/apis/a.b.io/v1beta1"),
+        ] {
             let parsed = GroupVersion::parse(text).unwrap();
             assert_eq!((&*parsed.group, &*parsed.version), (group, version));
             assert_eq!((parsed.to_string().as_str(), parsed.path().as_str()), (text, path));
@@ -352,7 +373,11 @@ mod tests {
         let reference = ObjectRef::of(&web).unwrap();
         assert_eq!(reference.to_string(), "Deployment/shop/web");
         assert_eq!(reference.uid.as_deref(), Some("u1"));
-        let node = Node::from([("apiVersion", "v1".into()), ("kind", "Node".into()), ("metadata", [("name", "node-000".into())].into())]);
+        let node = Node::from([
+            ("apiVersion", "v1".into()),
+            ("kind", "Node".into()),
+            ("metadata", [("name", "node-000".into())].into()),
+        ]);
         assert_eq!(ObjectRef::of(&node).unwrap().to_string(), "Node/node-000");
         let mut replaced = reference.clone();
         assert!(reference.same_object(&replaced));
@@ -365,10 +390,14 @@ mod tests {
         let told = |node: &Node| ObjectRef::of(node).unwrap_err().to_string();
         assert_eq!(told(&Node::Int(3)), "not a Kubernetes object: it is an integer");
         assert_eq!(told(&Node::from([("kind", "Pod".into())])), "not a Kubernetes object: `apiVersion` is absent");
-        assert_eq!(told(&object(Node::from([("name", Node::Int(3))]))), "not a Kubernetes object: `metadata.name` is an integer, not a text");
+        assert_eq!(
+            told(&object(Node::from([("name", Node::Int(3))]))),
+            "not a Kubernetes object: `metadata.name` is an integer, not a text"
+        );
         let error = ObjectRef::of(&object(Node::from([("name", "a#".into())]))).unwrap_err();
         assert_eq!(error.code(), codes::INVALID_NAME);
-        let error = ObjectRef::of(&object(Node::from([("name", "a".into()), ("namespace", "../x".into())]))).unwrap_err();
+        let error =
+            ObjectRef::of(&object(Node::from([("name", "a".into()), ("namespace", "../x".into())]))).unwrap_err();
         assert_eq!(error.code(), codes::INVALID_NAME);
     }
 }

@@ -19,7 +19,9 @@ pub(super) fn table(value: &Node) -> Option<Table> {
     match value {
         Node::List(items) if items.iter().all(is_object) => Some(objects(items)),
         Node::List(items) => flat_maps(items),
-        Node::Map(map) if !map.is_empty() && map.values().all(|value| matches!(value, Node::List(_))) => Some(groups(map)),
+        Node::Map(map) if !map.is_empty() && map.values().all(|value| matches!(value, Node::List(_))) => {
+            Some(groups(map))
+        }
         _ => None,
     }
 }
@@ -65,7 +67,8 @@ fn flat_maps(items: &[Node]) -> Option<Table> {
 }
 
 fn groups(map: &Map) -> Table {
-    let rows = map.iter().map(|(key, value)| vec![printable(key), value.as_list().map_or(0, <[Node]>::len).to_string()]);
+    let rows =
+        map.iter().map(|(key, value)| vec![printable(key), value.as_list().map_or(0, <[Node]>::len).to_string()]);
     Table { headings: vec!["VALUE".to_owned(), "COUNT".to_owned()], rows: rows.collect() }
 }
 

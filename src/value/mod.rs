@@ -21,16 +21,3 @@ pub use map::{Key, Map};
 pub use node::Node;
 pub use path::{FieldPath, PathError, Step};
 pub use reach::Reach;
-
-/// stub
-pub mod yaml {
-    pub struct D {
-        pub node: super::Node,
-    }
-    pub fn read_one(t: &str, _n: &str, b: &super::Budget) -> Result<Option<D>, super::ValueError> {
-        Ok(Some(D { node: super::json::read(t, _n, b)? }))
-    }
-    pub fn write(n: &super::Node) -> String {
-        n.to_string() + "\n"
-    }
-}

@@ -124,8 +124,9 @@ fn failed(error: RunError, form: report::Form) -> anyhow::Result<Problems> {
 }
 
 pub(in crate::cli) fn duration(text: &str) -> Result<Duration, Problems> {
-    let parsed: crate::object::Duration =
-        text.parse().map_err(|error: crate::object::ObjectError| Problems::one(crate::diag::Explain::diagnostic(&error)))?;
+    let parsed: crate::object::Duration = text
+        .parse()
+        .map_err(|error: crate::object::ObjectError| Problems::one(crate::diag::Explain::diagnostic(&error)))?;
     parsed.to_std().ok_or_else(|| usage("a duration cannot be negative"))
 }
 

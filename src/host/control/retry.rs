@@ -104,7 +104,9 @@ fn wanted_pause(error: &Thrown) -> Duration {
 
 fn texts(value: &Node) -> Result<Vec<String>, Failure> {
     let items = value.as_list().unwrap_or(std::slice::from_ref(value));
-    items.iter().map(|item| item.as_str().map(str::to_owned)).collect::<Option<_>>().ok_or_else(|| {
-        Failure::new(codes::WRONG_TYPE, "option `on` of `retry` must be a text or a list of texts")
-    })
+    items
+        .iter()
+        .map(|item| item.as_str().map(str::to_owned))
+        .collect::<Option<_>>()
+        .ok_or_else(|| Failure::new(codes::WRONG_TYPE, "option `on` of `retry` must be a text or a list of texts"))
 }

@@ -134,7 +134,10 @@ fn parse_term(text: &str, term: &str, column: usize) -> Result<FieldTerm, Object
         given: text.to_owned(),
         problem,
         column: column + offset,
-        hint: Some("the forms are `field=value` and `field!=value`, joined by `,`; in a value write `\\,` and `\\=`".to_owned()),
+        hint: Some(
+            "the forms are `field=value` and `field!=value`, joined by `,`; in a value write `\\,` and `\\=`"
+                .to_owned(),
+        ),
     };
     let Some(at) = term.find(['=', '!']) else {
         return Err(refused(format!("found {}, expected `field=value`", shown(term)), 0));
@@ -150,8 +153,13 @@ fn parse_term(text: &str, term: &str, column: usize) -> Result<FieldTerm, Object
     if field.is_empty() {
         return Err(refused("the name of the field is empty".to_owned(), 0));
     }
-    if let Some((at, c)) = field.chars().enumerate().find(|(_, c)| !(c.is_ascii_alphanumeric() || "._-/[]'\"".contains(*c))) {
-        return Err(refused(format!("{} is not allowed in the name of a field", shown(c.encode_utf8(&mut [0; 4]))), at));
+    if let Some((at, c)) =
+        field.chars().enumerate().find(|(_, c)| !(c.is_ascii_alphanumeric() || "._-/[]'\"".contains(*c)))
+    {
+        return Err(refused(
+            format!("{} is not allowed in the name of a field", shown(c.encode_utf8(&mut [0; 4]))),
+            at,
+        ));
     }
     let value = unescape(&rest[mark..]).map_err(|(problem, at)| refused(problem, width + mark + at))?;
     Ok(FieldTerm { field: field.into(), operator, value: value.into() })
@@ -167,7 +175,9 @@ fn unescape(text: &str) -> Result<String, (String, usize)> {
                 _ => return Err(("a backslash escapes only `\\`, `,` and `=`".to_owned(), at)),
             },
             '=' => return Err(("found `=` in a value, where it is written `\\=`".to_owned(), at)),
-            c if c.is_control() => return Err((format!("{} is not allowed in a value", shown(c.encode_utf8(&mut [0; 4]))), at)),
+            c if c.is_control() => {
+                return Err((format!("{} is not allowed in a value", shown(c.encode_utf8(&mut [0; 4]))), at));
+            }
             c => value.push(c),
         }
     }

@@ -43,7 +43,9 @@ impl Requirement {
         values.dedup();
         let problem = match operator {
             Operator::In | Operator::NotIn if values.is_empty() => Some("`in` and `notin` need a value"),
-            Operator::Exists | Operator::DoesNotExist if !values.is_empty() => Some("a test for existence takes no value"),
+            Operator::Exists | Operator::DoesNotExist if !values.is_empty() => {
+                Some("a test for existence takes no value")
+            }
             Operator::Equals | Operator::NotEquals if values.len() != 1 => Some("exactly one value is needed"),
             Operator::GreaterThan | Operator::LessThan if values.len() != 1 => Some("exactly one value is needed"),
             Operator::GreaterThan | Operator::LessThan if integer(values[0].as_str()).is_none() => {
@@ -78,7 +80,8 @@ impl Requirement {
         let label = labels.get(self.key.as_str()).and_then(Node::as_str);
         let listed = || label.is_some_and(|label| self.values.iter().any(|value| value == label));
         let beyond = |order: std::cmp::Ordering| {
-            let (label, value) = (label.and_then(integer), self.values.first().and_then(|value| integer(value.as_str())));
+            let (label, value) =
+                (label.and_then(integer), self.values.first().and_then(|value| integer(value.as_str())));
             label.zip(value).is_some_and(|(label, value)| label.cmp(&value) == order)
         };
         match self.operator {
@@ -270,7 +273,8 @@ fn expression(node: &Node) -> Result<Requirement, ObjectError> {
         ("DoesNotExist", Operator::DoesNotExist),
     ];
     let text = |field: &str| {
-        node.text_at(&[field]).ok_or_else(|| refused(format!("an expression of `matchExpressions` has no text `{field}`")))
+        node.text_at(&[field])
+            .ok_or_else(|| refused(format!("an expression of `matchExpressions` has no text `{field}`")))
     };
     let word = text("operator")?;
     let Some((_, operator)) = OPERATORS.into_iter().find(|(name, _)| *name == word) else {
@@ -279,7 +283,11 @@ fn expression(node: &Node) -> Result<Requirement, ObjectError> {
         return Err(refused(format!("no operator `{word}`")).hinted(&hint));
     };
     let values = node.items_at(&["values"]).iter().map(Node::as_str).collect::<Option<Vec<_>>>();
-    requirement(text("key")?, operator, values.ok_or_else(|| refused("a value of an expression is no text".to_owned()))?)
+    requirement(
+        text("key")?,
+        operator,
+        values.ok_or_else(|| refused("a value of an expression is no text".to_owned()))?,
+    )
 }
 
 fn refused(problem: String) -> ObjectError {
@@ -345,12 +353,16 @@ mod tests {
         };
         let object = Node::from([
             ("matchLabels", map.clone()),
-            ("matchExpressions", vec![
-                expression("env", "In", vec!["test".into(), "prod".into()]),
-                expression("env", "NotIn", vec!["dev".into()]),
-                expression("a", "Exists", vec![]),
-                expression("z", "DoesNotExist", vec![]),
-            ].into()),
+            (
+                "matchExpressions",
+                vec![
+                    expression("env", "In", vec!["test".into(), "prod".into()]),
+                    expression("env", "NotIn", vec!["dev".into()]),
+                    expression("a", "Exists", vec![]),
+                    expression("z", "DoesNotExist", vec![]),
+                ]
+                .into(),
+            ),
         ]);
         let selector = LabelSelector::from_node(&object).unwrap();
         assert_eq!(selector.to_string(), "a,app=web,env in (prod,test),env notin (dev),tier=front,!z");

@@ -14,7 +14,9 @@ pub(super) fn label_selector(text: &str) -> Result<Vec<Requirement>, ObjectError
         given: text.to_owned(),
         problem: wrong.problem,
         column: wrong.column,
-        hint: Some(wrong.hint.unwrap_or_else(|| "the forms are `a=b`, `a!=b`, `a in (b,c)`, `a notin (b)`, `a`, `!a`, joined by `,`".to_owned())),
+        hint: Some(wrong.hint.unwrap_or_else(|| {
+            "the forms are `a=b`, `a!=b`, `a in (b,c)`, `a notin (b)`, `a`, `!a`, joined by `,`".to_owned()
+        })),
     })
 }
 
