@@ -13,11 +13,16 @@ mod handle;
 mod run;
 mod spec;
 
+mod base64;
 mod cluster;
 mod control;
+mod csv;
 mod error;
+mod hash;
+mod json;
 mod list;
 mod object;
+mod toml;
 mod yaml;
 
 pub(crate) use bind::throw;
@@ -32,5 +37,16 @@ pub use run::{Host, Parts};
 pub use spec::{Effect, Example, Expect, Form, Opt, Param, Returns, Spec, Type};
 
 /// The specs of all host functions, by group.
-pub const GROUPS: &[&[&Spec]] =
-    &[cluster::FUNCTIONS, object::FUNCTIONS, list::FUNCTIONS, control::FUNCTIONS, error::PROPERTIES, yaml::FUNCTIONS];
+pub const GROUPS: &[&[&Spec]] = &[
+    cluster::FUNCTIONS,
+    object::FUNCTIONS,
+    list::FUNCTIONS,
+    control::FUNCTIONS,
+    error::PROPERTIES,
+    yaml::FUNCTIONS,
+    json::FUNCTIONS,
+    toml::FUNCTIONS,
+    csv::FUNCTIONS,
+    base64::FUNCTIONS,
+    hash::FUNCTIONS,
+];

@@ -34,7 +34,11 @@ pub(super) const SPEC: Spec = Spec {
             source: r#"#{metadata: #{labels: #{app: "web"}}}.matches(#{app: "api"})"#,
             result: Expect::Json("false"),
         },
-        Example { title: "No selector", source: r#"#{metadata: #{}}.matches("app==")"#, result: Expect::Cluster },
+        Example {
+            title: "No selector",
+            source: r#"#{metadata: #{}}.matches("app in")"#,
+            result: Expect::Error(codes::INVALID_SELECTOR),
+        },
     ],
     run: |call| matches(call),
 };

@@ -20,8 +20,8 @@ pub(super) const SPEC: Spec = Spec {
     examples: &[
         Example {
             title: "A map",
-            source: r#"yaml::decode("{app: web, on: 'yes'}").to_yaml()"#,
-            result: Expect::Json(r#""app: web\n\"on\": \"yes\"\n""#),
+            source: r#"yaml::decode("{app: web, tier: 'yes'}").to_yaml()"#,
+            result: Expect::Json(r#""app: web\ntier: \"yes\"\n""#),
         },
         Example {
             title: "A closure has no form",

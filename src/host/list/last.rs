@@ -1,0 +1,25 @@
+//! Gives the last item.
+
+use crate::host::{Call, Effect, Example, Expect, Form, Returns, Spec, Thrown, Type};
+use rhai::Dynamic;
+
+pub(super) const SPEC: Spec = Spec {
+    group: "list",
+    name: "last",
+    form: Form::Method(&[Type::List]),
+    summary: "Gives the last item.",
+    details: "",
+    params: &[],
+    options: &[],
+    returns: Returns { kind: Type::Any, text: "The item, or `()` for an empty list." },
+    errors: &[],
+    effect: Effect::Pure,
+    since: "0.1.0",
+    examples: &[Example { title: "Of three", source: "[1, 2, 3].last()", result: Expect::Json("3") }, Example { title: "Of none", source: "[].last()", result: Expect::Json("null") }],
+    run: |call| last(call),
+};
+
+fn last(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
+    let items = call.sequence()?;
+    Ok(items.item(items.len().wrapping_sub(1)))
+}
