@@ -10,13 +10,25 @@ pub(super) const SPEC: Spec = Spec {
     form: Form::Method(&[Type::List]),
     summary: "Tells whether the closure gives `true` for every item. Asks no further once it does not.",
     details: "",
-    params: &[Param { name: "test", kind: Type::Closure(1), text: "Called with each item; must give a boolean.", default: None }],
+    params: &[Param {
+        name: "test",
+        kind: Type::Closure(1),
+        text: "Called with each item; must give a boolean.",
+        default: None,
+    }],
     options: &[],
     returns: Returns { kind: Type::Boolean, text: "Whether it does; `true` for an empty list." },
     errors: &[],
     effect: Effect::Pure,
     since: "0.1.0",
-    examples: &[Example { title: "All running", source: r#"[#{phase: "Running"}, #{phase: "Failed"}].all(|pod| pod.phase == "Running")"#, result: Expect::Json("false") }, Example { title: "No boolean", source: "[1].all(|n| n + 1)", result: Expect::Error(codes::WRONG_TYPE) }],
+    examples: &[
+        Example {
+            title: "All running",
+            source: r#"[#{phase: "Running"}, #{phase: "Failed"}].all(|pod| pod.phase == "Running")"#,
+            result: Expect::Json("false"),
+        },
+        Example { title: "No boolean", source: "[1].all(|n| n + 1)", result: Expect::Error(codes::WRONG_TYPE) },
+    ],
     run: |call| all(call),
 };
 

@@ -9,13 +9,22 @@ pub(super) const SPEC: Spec = Spec {
     form: Form::Method(&[Type::List]),
     summary: "Tells whether the closure gives `true` for at least one item. Asks no further once it does.",
     details: "",
-    params: &[Param { name: "test", kind: Type::Closure(1), text: "Called with each item; must give a boolean.", default: None }],
+    params: &[Param {
+        name: "test",
+        kind: Type::Closure(1),
+        text: "Called with each item; must give a boolean.",
+        default: None,
+    }],
     options: &[],
     returns: Returns { kind: Type::Boolean, text: "Whether there is one; `false` for an empty list." },
     errors: &[],
     effect: Effect::Pure,
     since: "0.1.0",
-    examples: &[Example { title: "A failed pod", source: r#"[#{phase: "Running"}, #{phase: "Failed"}].any(|pod| pod.phase == "Failed")"#, result: Expect::Json("true") }],
+    examples: &[Example {
+        title: "A failed pod",
+        source: r#"[#{phase: "Running"}, #{phase: "Failed"}].any(|pod| pod.phase == "Failed")"#,
+        result: Expect::Json("true"),
+    }],
     run: |call| any(call),
 };
 

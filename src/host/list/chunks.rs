@@ -1,9 +1,9 @@
 //! Cuts a list into lists of a size.
 
+use super::fields;
 use crate::diag::codes;
 use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type};
 use rhai::Dynamic;
-use super::fields;
 
 pub(super) const SPEC: Spec = Spec {
     group: "list",
@@ -17,7 +17,10 @@ pub(super) const SPEC: Spec = Spec {
     errors: &[codes::INVALID_ARGUMENT],
     effect: Effect::Pure,
     since: "0.1.0",
-    examples: &[Example { title: "Two by two", source: "[1, 2, 3, 4, 5].chunks(2)", result: Expect::Json("[[1,2],[3,4],[5]]") }, Example { title: "Of no size", source: "[1].chunks(0)", result: Expect::Error(codes::INVALID_ARGUMENT) }],
+    examples: &[
+        Example { title: "Two by two", source: "[1, 2, 3, 4, 5].chunks(2)", result: Expect::Json("[[1,2],[3,4],[5]]") },
+        Example { title: "Of no size", source: "[1].chunks(0)", result: Expect::Error(codes::INVALID_ARGUMENT) },
+    ],
     run: |call| chunks(call),
 };
 

@@ -9,13 +9,25 @@ pub(super) const SPEC: Spec = Spec {
     form: Form::Method(&[Type::List]),
     summary: "Finds the first item for which the closure gives `true`.",
     details: "",
-    params: &[Param { name: "test", kind: Type::Closure(1), text: "Called with each item; must give a boolean.", default: None }],
+    params: &[Param {
+        name: "test",
+        kind: Type::Closure(1),
+        text: "Called with each item; must give a boolean.",
+        default: None,
+    }],
     options: &[],
     returns: Returns { kind: Type::Any, text: "The item, or `()` where there is none." },
     errors: &[],
     effect: Effect::Pure,
     since: "0.1.0",
-    examples: &[Example { title: "By name", source: r#"yaml::decode("[{name: a, port: 80}, {name: b, port: 443}]").find(|p| p.name == "b").port"#, result: Expect::Json("443") }, Example { title: "None", source: "[1, 2].find(|n| n > 2)", result: Expect::Json("null") }],
+    examples: &[
+        Example {
+            title: "By name",
+            source: r#"yaml::decode("[{name: a, port: 80}, {name: b, port: 443}]").find(|p| p.name == "b").port"#,
+            result: Expect::Json("443"),
+        },
+        Example { title: "None", source: "[1, 2].find(|n| n > 2)", result: Expect::Json("null") },
+    ],
     run: |call| find(call),
 };
 

@@ -15,7 +15,10 @@ pub(super) const SPEC: Spec = Spec {
     errors: &[],
     effect: Effect::Pure,
     since: "0.1.0",
-    examples: &[Example { title: "Of three", source: "[1, 2, 3].first()", result: Expect::Json("1") }, Example { title: "Of none", source: "[].first()", result: Expect::Json("null") }],
+    examples: &[
+        Example { title: "Of three", source: "[1, 2, 3].first()", result: Expect::Json("1") },
+        Example { title: "Of none", source: "[].first()", result: Expect::Json("null") },
+    ],
     run: |call| first(call),
 };
 

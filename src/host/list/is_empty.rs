@@ -1,8 +1,8 @@
 //! Tells whether there is no item.
 
+use super::fields;
 use crate::host::{Call, Effect, Example, Expect, Form, Returns, Spec, Thrown, Type};
 use rhai::Dynamic;
-use super::fields;
 
 pub(super) const SPEC: Spec = Spec {
     group: "list",
@@ -16,7 +16,10 @@ pub(super) const SPEC: Spec = Spec {
     errors: &[],
     effect: Effect::Pure,
     since: "0.1.0",
-    examples: &[Example { title: "None", source: r#"yaml::decode("[]").is_empty()"#, result: Expect::Json("true") }, Example { title: "One", source: "[1].is_empty()", result: Expect::Json("false") }],
+    examples: &[
+        Example { title: "None", source: r#"yaml::decode("[]").is_empty()"#, result: Expect::Json("true") },
+        Example { title: "One", source: "[1].is_empty()", result: Expect::Json("false") },
+    ],
     run: |call| is_empty(call),
 };
 

@@ -1,10 +1,10 @@
 //! Makes one text of all items.
 
 use crate::diag::codes;
-use crate::host::{Call, Effect, Example, Expect, Failure, Form, Param, Returns, Spec, Thrown, Type};
-use crate::value::{Node};
-use rhai::Dynamic;
 use crate::host::call::describe;
+use crate::host::{Call, Effect, Example, Expect, Failure, Form, Param, Returns, Spec, Thrown, Type};
+use crate::value::Node;
+use rhai::Dynamic;
 
 pub(super) const SPEC: Spec = Spec {
     group: "list",
@@ -18,7 +18,10 @@ pub(super) const SPEC: Spec = Spec {
     errors: &[codes::WRONG_TYPE, codes::DATA_TOO_LARGE],
     effect: Effect::Pure,
     since: "0.1.0",
-    examples: &[Example { title: "Names", source: r#"["a", "b", 3].join(", ")"#, result: Expect::Json(r#""a, b, 3""#) }, Example { title: "What is no text", source: r#"[["a"]].join(", ")"#, result: Expect::Error(codes::WRONG_TYPE) }],
+    examples: &[
+        Example { title: "Names", source: r#"["a", "b", 3].join(", ")"#, result: Expect::Json(r#""a, b, 3""#) },
+        Example { title: "What is no text", source: r#"[["a"]].join(", ")"#, result: Expect::Error(codes::WRONG_TYPE) },
+    ],
     run: |call| join(call),
 };
 

@@ -15,7 +15,10 @@ pub(super) const SPEC: Spec = Spec {
     errors: &[],
     effect: Effect::Pure,
     since: "0.1.0",
-    examples: &[Example { title: "Of three", source: "[1, 2, 3].last()", result: Expect::Json("3") }, Example { title: "Of none", source: "[].last()", result: Expect::Json("null") }],
+    examples: &[
+        Example { title: "Of three", source: "[1, 2, 3].last()", result: Expect::Json("3") },
+        Example { title: "Of none", source: "[].last()", result: Expect::Json("null") },
+    ],
     run: |call| last(call),
 };
 

@@ -1,8 +1,8 @@
 //! Counts the items.
 
+use super::fields;
 use crate::host::{Call, Effect, Example, Expect, Form, Returns, Spec, Thrown, Type};
 use rhai::Dynamic;
-use super::fields;
 
 pub(super) const SPEC: Spec = Spec {
     group: "list",

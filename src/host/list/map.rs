@@ -9,13 +9,22 @@ pub(super) const SPEC: Spec = Spec {
     form: Form::Method(&[Type::List]),
     summary: "Calls the closure with each item and collects what it gives.",
     details: "",
-    params: &[Param { name: "make", kind: Type::Closure(1), text: "Called with each item; gives the new one.", default: None }],
+    params: &[Param {
+        name: "make",
+        kind: Type::Closure(1),
+        text: "Called with each item; gives the new one.",
+        default: None,
+    }],
     options: &[],
     returns: Returns { kind: Type::List, text: "An array of the results, in the order of the items." },
     errors: &[],
     effect: Effect::Pure,
     since: "0.1.0",
-    examples: &[Example { title: "Names", source: r#"yaml::decode("[{name: a}, {name: b}]").map(|pod| pod.name)"#, result: Expect::Json(r#"["a","b"]"#) }],
+    examples: &[Example {
+        title: "Names",
+        source: r#"yaml::decode("[{name: a}, {name: b}]").map(|pod| pod.name)"#,
+        result: Expect::Json(r#"["a","b"]"#),
+    }],
     run: |call| map(call),
 };
 

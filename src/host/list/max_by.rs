@@ -1,9 +1,9 @@
 //! Finds the item with the largest value in a field.
 
+use super::fields;
 use crate::diag::codes;
 use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type};
 use rhai::Dynamic;
-use super::fields;
 
 pub(super) const SPEC: Spec = Spec {
     group: "list",
@@ -17,7 +17,14 @@ pub(super) const SPEC: Spec = Spec {
     errors: &[codes::FIELD_PATH],
     effect: Effect::Pure,
     since: "0.1.0",
-    examples: &[Example { title: "By restarts", source: r#"[#{n: "a", r: 3}, #{n: "b"}, #{n: "c", r: 1}].max_by("r").n"#, result: Expect::Json(r#""a""#) }, Example { title: "Of none", source: r#"[].max_by("r")"#, result: Expect::Json("null") }],
+    examples: &[
+        Example {
+            title: "By restarts",
+            source: r#"[#{n: "a", r: 3}, #{n: "b"}, #{n: "c", r: 1}].max_by("r").n"#,
+            result: Expect::Json(r#""a""#),
+        },
+        Example { title: "Of none", source: r#"[].max_by("r")"#, result: Expect::Json("null") },
+    ],
     run: |call| max_by(call),
 };
 

@@ -17,7 +17,6 @@ mod map;
 mod max_by;
 mod min_by;
 mod push;
-mod r#where;
 mod reduce;
 mod reversed;
 mod skip;
@@ -28,8 +27,37 @@ mod to_array;
 mod to_json;
 mod to_yaml;
 mod unique;
+mod r#where;
 
 use super::Spec;
 
 /// All methods of lists.
-pub(super) const FUNCTIONS: &[&Spec] = &[&filter::SPEC, &group_by::SPEC, &map::SPEC, &flat_map::SPEC, &any::SPEC, &all::SPEC, &find::SPEC, &first::SPEC, &last::SPEC, &sort_by::SPEC, &r#where::SPEC, &sum::SPEC, &min_by::SPEC, &max_by::SPEC, &len::SPEC, &is_empty::SPEC, &take::SPEC, &skip::SPEC, &chunks::SPEC, &unique::SPEC, &reversed::SPEC, &join::SPEC, &reduce::SPEC, &push::SPEC, &to_array::SPEC, &to_yaml::SPEC, &to_json::SPEC];
+pub(super) const FUNCTIONS: &[&Spec] = &[
+    &filter::SPEC,
+    &group_by::SPEC,
+    &map::SPEC,
+    &flat_map::SPEC,
+    &any::SPEC,
+    &all::SPEC,
+    &find::SPEC,
+    &first::SPEC,
+    &last::SPEC,
+    &sort_by::SPEC,
+    &r#where::SPEC,
+    &sum::SPEC,
+    &min_by::SPEC,
+    &max_by::SPEC,
+    &len::SPEC,
+    &is_empty::SPEC,
+    &take::SPEC,
+    &skip::SPEC,
+    &chunks::SPEC,
+    &unique::SPEC,
+    &reversed::SPEC,
+    &join::SPEC,
+    &reduce::SPEC,
+    &push::SPEC,
+    &to_array::SPEC,
+    &to_yaml::SPEC,
+    &to_json::SPEC,
+];

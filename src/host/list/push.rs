@@ -17,7 +17,11 @@ pub(super) const SPEC: Spec = Spec {
     errors: &[codes::UNREPRESENTABLE, codes::DATA_TOO_LARGE],
     effect: Effect::Pure,
     since: "0.1.0",
-    examples: &[Example { title: "A container", source: r#"let pod = yaml::decode("spec: {containers: [{name: app}]}"); pod.spec.containers.push(#{ name: "proxy" }); pod.spec.containers.map(|c| c.name)"#, result: Expect::Json(r#"["app","proxy"]"#) }],
+    examples: &[Example {
+        title: "A container",
+        source: r#"let pod = yaml::decode("spec: {containers: [{name: app}]}"); pod.spec.containers.push(#{ name: "proxy" }); pod.spec.containers.map(|c| c.name)"#,
+        result: Expect::Json(r#"["app","proxy"]"#),
+    }],
     run: |call| push(call),
 };
 

@@ -1,9 +1,9 @@
 //! Gives the items after the first ones.
 
+use super::fields;
 use crate::diag::codes;
 use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type};
 use rhai::Dynamic;
-use super::fields;
 
 pub(super) const SPEC: Spec = Spec {
     group: "list",
@@ -17,7 +17,11 @@ pub(super) const SPEC: Spec = Spec {
     errors: &[codes::INVALID_ARGUMENT],
     effect: Effect::Pure,
     since: "0.1.0",
-    examples: &[Example { title: "Two", source: "[1, 2, 3].skip(2)", result: Expect::Json("[3]") }, Example { title: "More than there are", source: "[1].skip(2)", result: Expect::Json("[]") }, Example { title: "A negative number", source: "[1].skip(-1)", result: Expect::Error(codes::INVALID_ARGUMENT) }],
+    examples: &[
+        Example { title: "Two", source: "[1, 2, 3].skip(2)", result: Expect::Json("[3]") },
+        Example { title: "More than there are", source: "[1].skip(2)", result: Expect::Json("[]") },
+        Example { title: "A negative number", source: "[1].skip(-1)", result: Expect::Error(codes::INVALID_ARGUMENT) },
+    ],
     run: |call| skip(call),
 };
 

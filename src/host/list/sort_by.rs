@@ -1,9 +1,9 @@
 //! Sorts by the value of a field.
 
+use super::fields;
 use crate::diag::codes;
 use crate::host::{Call, Effect, Example, Expect, Form, Opt, Param, Returns, Spec, Thrown, Type};
 use rhai::Dynamic;
-use super::fields;
 
 pub(super) const SPEC: Spec = Spec {
     group: "list",
@@ -17,7 +17,18 @@ pub(super) const SPEC: Spec = Spec {
     errors: &[codes::FIELD_PATH],
     effect: Effect::Pure,
     since: "0.1.0",
-    examples: &[Example { title: "By restarts", source: r#"[#{n: "a", r: 3}, #{n: "b"}, #{n: "c", r: 1}].sort_by("r").map(|pod| pod.n)"#, result: Expect::Json(r#"["c","a","b"]"#) }, Example { title: "Largest first", source: r#"[2, 10, 1].sort_by(".", #{ descending: true })"#, result: Expect::Json("[10,2,1]") }],
+    examples: &[
+        Example {
+            title: "By restarts",
+            source: r#"[#{n: "a", r: 3}, #{n: "b"}, #{n: "c", r: 1}].sort_by("r").map(|pod| pod.n)"#,
+            result: Expect::Json(r#"["c","a","b"]"#),
+        },
+        Example {
+            title: "Largest first",
+            source: r#"[2, 10, 1].sort_by(".", #{ descending: true })"#,
+            result: Expect::Json("[10,2,1]"),
+        },
+    ],
     run: |call| sort_by(call),
 };
 

@@ -17,7 +17,20 @@ pub(super) const SPEC: Spec = Spec {
     errors: &[codes::WRONG_TYPE, codes::ARITHMETIC, codes::FIELD_PATH],
     effect: Effect::Pure,
     since: "0.1.0",
-    examples: &[Example { title: "Restarts", source: r#"[#{r: 3}, #{}, #{r: 1}].sum("r")"#, result: Expect::Json("4") }, Example { title: "Of all containers", source: r#"[#{c: [#{n: 1}, #{n: 2}]}, #{c: [#{n: 4}]}].sum("c[*].n")"#, result: Expect::Json("7") }, Example { title: "Plain numbers", source: "[1, 2.5].sum()", result: Expect::Json("3.5") }, Example { title: "Not a number", source: r#"[#{cpu: "100m"}].sum("cpu")"#, result: Expect::Error(codes::WRONG_TYPE) }],
+    examples: &[
+        Example { title: "Restarts", source: r#"[#{r: 3}, #{}, #{r: 1}].sum("r")"#, result: Expect::Json("4") },
+        Example {
+            title: "Of all containers",
+            source: r#"[#{c: [#{n: 1}, #{n: 2}]}, #{c: [#{n: 4}]}].sum("c[*].n")"#,
+            result: Expect::Json("7"),
+        },
+        Example { title: "Plain numbers", source: "[1, 2.5].sum()", result: Expect::Json("3.5") },
+        Example {
+            title: "Not a number",
+            source: r#"[#{cpu: "100m"}].sum("cpu")"#,
+            result: Expect::Error(codes::WRONG_TYPE),
+        },
+    ],
     run: |call| sum(call),
 };
 

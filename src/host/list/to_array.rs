@@ -1,8 +1,8 @@
 //! Copies a list into an array of the script's own.
 
+use crate::host::object::owned;
 use crate::host::{Call, Effect, Example, Expect, Form, Returns, Spec, Thrown, Type};
 use rhai::Dynamic;
-use crate::host::object::owned;
 
 pub(super) const SPEC: Spec = Spec {
     group: "list",
@@ -16,7 +16,11 @@ pub(super) const SPEC: Spec = Spec {
     errors: &[],
     effect: Effect::Pure,
     since: "0.1.0",
-    examples: &[Example { title: "Sorted in place", source: r#"let sizes = yaml::decode("[3, 1, 2]").to_array(); sizes.sort(); sizes"#, result: Expect::Json("[1,2,3]") }],
+    examples: &[Example {
+        title: "Sorted in place",
+        source: r#"let sizes = yaml::decode("[3, 1, 2]").to_array(); sizes.sort(); sizes"#,
+        result: Expect::Json("[1,2,3]"),
+    }],
     run: |call| to_array(call),
 };
 

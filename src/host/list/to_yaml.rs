@@ -17,7 +17,11 @@ pub(super) const SPEC: Spec = Spec {
     errors: &[codes::UNREPRESENTABLE],
     effect: Effect::Pure,
     since: "0.1.0",
-    examples: &[Example { title: "Two", source: r#"[1, "on"].to_yaml()"#, result: Expect::Json(r#""- 1\n- \"on\"\n""#) }],
+    examples: &[Example {
+        title: "Two",
+        source: r#"[1, "on"].to_yaml()"#,
+        result: Expect::Json(r#""- 1\n- \"on\"\n""#),
+    }],
     run: |call| to_yaml(call),
 };
 

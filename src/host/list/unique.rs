@@ -1,10 +1,10 @@
 //! Leaves out items that came before.
 
+use super::fields;
 use crate::diag::codes;
 use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type};
-use crate::value::{FieldPath};
+use crate::value::FieldPath;
 use rhai::Dynamic;
-use super::fields;
 use std::collections::HashSet;
 
 pub(super) const SPEC: Spec = Spec {
@@ -19,7 +19,14 @@ pub(super) const SPEC: Spec = Spec {
     errors: &[codes::FIELD_PATH],
     effect: Effect::Pure,
     since: "0.1.0",
-    examples: &[Example { title: "Texts", source: r#"["a", "b", "a"].unique()"#, result: Expect::Json(r#"["a","b"]"#) }, Example { title: "By node", source: r#"[#{n: 1, node: "x"}, #{n: 2, node: "x"}].unique("node")"#, result: Expect::Json(r#"[{"n":1,"node":"x"}]"#) }],
+    examples: &[
+        Example { title: "Texts", source: r#"["a", "b", "a"].unique()"#, result: Expect::Json(r#"["a","b"]"#) },
+        Example {
+            title: "By node",
+            source: r#"[#{n: 1, node: "x"}, #{n: 2, node: "x"}].unique("node")"#,
+            result: Expect::Json(r#"[{"n":1,"node":"x"}]"#),
+        },
+    ],
     run: |call| unique(call),
 };
 

@@ -1,9 +1,9 @@
 //! Keeps the items with a value in a field.
 
+use super::fields;
 use crate::diag::codes;
 use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type};
 use rhai::Dynamic;
-use super::fields;
 
 pub(super) const SPEC: Spec = Spec {
     group: "list",
@@ -11,13 +11,27 @@ pub(super) const SPEC: Spec = Spec {
     form: Form::Method(&[Type::List]),
     summary: "Keeps the items that have the value at a path.",
     details: "Compares as `==` does, but without calling the script for each item. `()` keeps the items without the field.",
-    params: &[Param { name: "path", kind: Type::Path, text: "Where the value stands.", default: None }, Param { name: "value", kind: Type::Any, text: "The value to keep.", default: None }],
+    params: &[
+        Param { name: "path", kind: Type::Path, text: "Where the value stands.", default: None },
+        Param { name: "value", kind: Type::Any, text: "The value to keep.", default: None },
+    ],
     options: &[],
     returns: Returns { kind: Type::List, text: "The items that were kept, in their order." },
     errors: &[codes::FIELD_PATH],
     effect: Effect::Pure,
     since: "0.1.0",
-    examples: &[Example { title: "By phase", source: r#"[#{n: 1, phase: "Running"}, #{n: 2, phase: "Failed"}].where("phase", "Failed")"#, result: Expect::Json(r#"[{"n":2,"phase":"Failed"}]"#) }, Example { title: "Without the field", source: r#"[#{n: 1, owner: "a"}, #{n: 2}].where("owner", ())"#, result: Expect::Json(r#"[{"n":2}]"#) }],
+    examples: &[
+        Example {
+            title: "By phase",
+            source: r#"[#{n: 1, phase: "Running"}, #{n: 2, phase: "Failed"}].where("phase", "Failed")"#,
+            result: Expect::Json(r#"[{"n":2,"phase":"Failed"}]"#),
+        },
+        Example {
+            title: "Without the field",
+            source: r#"[#{n: 1, owner: "a"}, #{n: 2}].where("owner", ())"#,
+            result: Expect::Json(r#"[{"n":2}]"#),
+        },
+    ],
     run: |call| keep(call),
 };
 
