@@ -22,6 +22,8 @@ mod hash;
 mod json;
 mod list;
 mod object;
+mod regex;
+mod text;
 mod toml;
 mod yaml;
 
@@ -49,4 +51,6 @@ pub const GROUPS: &[&[&Spec]] = &[
     csv::FUNCTIONS,
     base64::FUNCTIONS,
     hash::FUNCTIONS,
+    text::FUNCTIONS,
+    regex::FUNCTIONS,
 ];
