@@ -21,10 +21,14 @@ mod error;
 mod hash;
 mod json;
 mod list;
+mod net;
 mod object;
+mod path;
 mod regex;
+mod semver;
 mod text;
 mod toml;
+mod url;
 mod yaml;
 
 pub(crate) use bind::throw;
@@ -53,4 +57,8 @@ pub const GROUPS: &[&[&Spec]] = &[
     hash::FUNCTIONS,
     text::FUNCTIONS,
     regex::FUNCTIONS,
+    semver::FUNCTIONS,
+    net::FUNCTIONS,
+    url::FUNCTIONS,
+    path::FUNCTIONS,
 ];
