@@ -17,6 +17,7 @@ mod base64;
 mod cluster;
 mod control;
 mod csv;
+mod duration;
 mod error;
 mod hash;
 mod json;
@@ -27,8 +28,10 @@ mod path;
 mod regex;
 mod semver;
 mod text;
+mod time;
 mod toml;
 mod url;
+mod x509;
 mod yaml;
 
 pub(crate) use bind::throw;
@@ -57,8 +60,11 @@ pub const GROUPS: &[&[&Spec]] = &[
     hash::FUNCTIONS,
     text::FUNCTIONS,
     regex::FUNCTIONS,
+    time::FUNCTIONS,
+    duration::FUNCTIONS,
     semver::FUNCTIONS,
     net::FUNCTIONS,
     url::FUNCTIONS,
     path::FUNCTIONS,
+    x509::FUNCTIONS,
 ];
