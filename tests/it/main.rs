@@ -6,3 +6,4 @@ mod controlplane;
 mod examples;
 mod structure;
 mod support;
+mod values;

@@ -5,6 +5,7 @@ use crate::host::{Call, Effect, Example, Expect, Failure, Form, Opt, Param, Retu
 use crate::value::{Map, Node};
 use rhai::Dynamic;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 pub(super) const SPEC: Spec = Spec {
     group: "csv",
@@ -73,7 +74,7 @@ fn columns(call: &Call<'_, '_>, rows: &[Node]) -> Result<Vec<String>, Failure> {
     }
     let mut seen = HashSet::new();
     let keys = rows.iter().filter_map(Node::as_map).flat_map(Map::keys);
-    Ok(keys.filter(|key| seen.insert((*key).clone())).map(|key| key.to_string()).collect())
+    Ok(keys.filter(|key| seen.insert(Arc::clone(key))).map(ToString::to_string).collect())
 }
 
 fn cell(row: usize, value: &Node) -> Result<String, Failure> {

@@ -27,7 +27,7 @@ mod to_array;
 mod to_json;
 mod to_yaml;
 mod unique;
-mod r#where;
+mod where_value;
 
 use super::Spec;
 
@@ -43,7 +43,7 @@ pub(super) const FUNCTIONS: &[&Spec] = &[
     &first::SPEC,
     &last::SPEC,
     &sort_by::SPEC,
-    &r#where::SPEC,
+    &where_value::SPEC,
     &sum::SPEC,
     &min_by::SPEC,
     &max_by::SPEC,

@@ -32,10 +32,10 @@ pub(super) const SPEC: Spec = Spec {
             result: Expect::Json(r#"[{"n":2}]"#),
         },
     ],
-    run: |call| keep(call),
+    run: |call| where_value(call),
 };
 
-fn keep(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
+fn where_value(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     let (items, path, wanted) = (call.sequence()?, fields::path(call)?, call.node(1)?);
     let values = fields::values(&items, &path)?;
     let places: Vec<usize> = (0..values.len()).filter(|at| fields::same(&values[*at], &wanted)).collect();
