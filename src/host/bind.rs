@@ -160,11 +160,11 @@ fn handles(module: &mut Module) {
     });
     for name in ["to_string", "to_debug", "print", "debug"] {
         let registration = || FuncRegistration::new(name).in_global_namespace();
-        registration().set_into_module(module, |object: &mut Object| object.node.to_string());
-        registration().set_into_module(module, |list: &mut List| Node::List(list.items.clone()).to_string());
-        registration().set_into_module(module, |number: &mut Unsigned| number.0.to_string());
-        registration().set_into_module(module, |failure: &mut Failure| failure.diagnostic().message.clone());
-        registration().set_into_module(module, |cluster: &mut cluster::Cluster| cluster.name().to_owned());
+        registration().set_into_module(module, |object: Object| object.node.to_string());
+        registration().set_into_module(module, |list: List| Node::List(list.items.clone()).to_string());
+        registration().set_into_module(module, |number: Unsigned| number.0.to_string());
+        registration().set_into_module(module, |failure: Failure| failure.diagnostic().message.clone());
+        registration().set_into_module(module, |cluster: cluster::Cluster| cluster.name().to_owned());
     }
     comparisons(module);
 }
@@ -183,8 +183,8 @@ fn comparisons(module: &mut Module) {
     operator("<").set_into_module(module, |a: Unsigned, b: Unsigned| a < b);
     operator(">").set_into_module(module, |a: Unsigned, b: Unsigned| a > b);
     operator("contains")
-        .set_into_module(module, |object: &mut Object, key: ImmutableString| object.node.get(&key).is_some());
-    operator("contains").set_into_module(module, |list: &mut List, item: Dynamic| {
+        .set_into_module(module, |object: Object, key: ImmutableString| object.node.get(&key).is_some());
+    operator("contains").set_into_module(module, |list: List, item: Dynamic| {
         to_node(&item).is_ok_and(|wanted| list.items.contains(&wanted))
     });
 }

@@ -31,6 +31,8 @@ async fn fails(script: &str, code: rutter::diag::Code) {
 async fn a_part_of_a_constant_can_be_read_through_methods() {
     gives(r#"params.labels.get("app")"#, r#""web""#).await;
     gives(r#"params.hosts.map(|host| host + "1")"#, r#"["a1","b1"]"#).await;
+    gives("params.hosts[0].len() + params.hosts.to_string().len()", "10").await;
+    gives(r#"[params.labels.contains("app"), params.hosts.contains("b")]"#, "[true,true]").await;
     gives(r#"const MAP = #{ a: #{ b: 1 } }; MAP.a.get("b")"#, "1").await;
 }
 

@@ -1,8 +1,8 @@
 //! What the methods of lists share: the values at a path, and their order.
 
-use crate::host::{Call, Failure, List, Sequence};
+use crate::host::{Call, Failure, List, Sequence, from_node};
 use crate::value::{FieldPath, Node, PathError};
-use rhai::Array;
+use rhai::{Array, Dynamic};
 use std::cmp::Ordering;
 
 /// The path argument, which must stand for one field.
@@ -33,6 +33,16 @@ pub(super) fn length(call: &Call<'_, '_>) -> usize {
         Some(list) => list.items.len(),
         None => receiver.read_lock::<Array>().map_or(0, |array| array.len()),
     }
+}
+
+/// One item of the receiver, without copying the others; `()` where there is none.
+pub(super) fn item(call: &Call<'_, '_>, at: usize) -> Dynamic {
+    let Some(receiver) = call.receiver_ref() else { return Dynamic::UNIT };
+    let item = match receiver.read_lock::<List>() {
+        Some(list) => list.items.get(at).map(from_node),
+        None => receiver.read_lock::<Array>().and_then(|array| array.get(at).cloned()),
+    };
+    item.unwrap_or_default()
 }
 
 /// The order of values: `false`, `true`, numbers, texts, anything else. Lists and maps have no order among themselves.

@@ -1,5 +1,6 @@
 //! Gives the first item.
 
+use super::fields;
 use crate::host::{Call, Effect, Example, Expect, Form, Returns, Spec, Thrown, Type};
 use rhai::Dynamic;
 
@@ -23,6 +24,5 @@ pub(super) const SPEC: Spec = Spec {
 };
 
 fn first(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
-    let items = call.sequence()?;
-    Ok(items.item(0))
+    Ok(fields::item(call, 0))
 }

@@ -1,5 +1,6 @@
 //! Gives the last item.
 
+use super::fields;
 use crate::host::{Call, Effect, Example, Expect, Form, Returns, Spec, Thrown, Type};
 use rhai::Dynamic;
 
@@ -23,6 +24,5 @@ pub(super) const SPEC: Spec = Spec {
 };
 
 fn last(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
-    let items = call.sequence()?;
-    Ok(items.item(items.len().wrapping_sub(1)))
+    Ok(fields::length(call).checked_sub(1).map(|at| fields::item(call, at)).unwrap_or_default())
 }
