@@ -25,6 +25,7 @@ mod list;
 mod net;
 mod object;
 mod path;
+mod quantity;
 mod regex;
 mod semver;
 mod text;
@@ -62,6 +63,7 @@ pub const GROUPS: &[&[&Spec]] = &[
     regex::FUNCTIONS,
     time::FUNCTIONS,
     duration::FUNCTIONS,
+    quantity::FUNCTIONS,
     semver::FUNCTIONS,
     net::FUNCTIONS,
     url::FUNCTIONS,

@@ -27,6 +27,11 @@ pub(super) const SPEC: Spec = Spec {
         Example { title: "An hour and a half", source: "duration::format(5400)", result: Expect::Json(r#""1h30m0s""#) },
         Example { title: "A fraction", source: "duration::format(0.25)", result: Expect::Json(r#""250ms""#) },
         Example { title: "Ago", source: "duration::format(-60)", result: Expect::Json(r#""-1m0s""#) },
+        Example {
+            title: "Too long",
+            source: "duration::format(99999999999)",
+            result: Expect::Error(codes::INVALID_ARGUMENT),
+        },
     ],
     run: |call| format(call),
 };
@@ -38,6 +43,7 @@ fn format(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
         None => SignedDuration::try_from_secs_f64(call.number(0)?)
             .map_err(|_| call.invalid("`seconds`", &format!("{seconds} is too large"), None))?,
     };
-    let sign = if duration.is_negative() { "-" } else { "" };
-    Ok(format!("{sign}{}", Duration::from_std(duration.unsigned_abs())).into())
+    let nanos = i64::try_from(duration.as_nanos())
+        .map_err(|_| call.invalid("`seconds`", &format!("{seconds} is longer than 292 years"), None))?;
+    Ok(Duration::from_nanos(nanos).to_string().into())
 }
