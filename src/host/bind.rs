@@ -2,7 +2,7 @@
 
 use super::handle::{List, Object, Shape, Unsigned};
 use super::spec::{Form, Spec, Type};
-use super::{Call, Failure, GROUPS, cluster, from_node, to_node};
+use super::{Call, Failure, GROUPS, cluster, from_node, to_node, to_part};
 use crate::diag::{codes, did_you_mean};
 use crate::value::Node;
 use rhai::{
@@ -215,7 +215,7 @@ fn set_object_field(object: &mut Object, key: ImmutableString, value: Dynamic) -
         let failure = Failure::new(codes::CONSTANT, format!("param `{key}` cannot be changed"));
         return Err(throw(failure.hint("copy it into a variable of your own")));
     }
-    let node = to_node(&value).map_err(throw)?;
+    let node = to_part(&value).map_err(throw)?;
     if let Some(map) = object.node.as_map_mut() {
         map.insert(key.as_str(), node);
     }
@@ -228,7 +228,7 @@ fn list_item(list: &mut List, at: i64) -> Result<Dynamic, Box<EvalAltResult>> {
 
 fn set_list_item(list: &mut List, at: i64, value: Dynamic) -> Result<(), Box<EvalAltResult>> {
     let at = place(list, at)?;
-    let node = to_node(&value).map_err(throw)?;
+    let node = to_part(&value).map_err(throw)?;
     std::sync::Arc::make_mut(&mut list.items)[at] = node;
     Ok(())
 }

@@ -40,6 +40,7 @@ pub use bind::{Library, specs_named};
 pub use bridge::{Bridge, Stop};
 pub use call::{Call, Closure, Sequence};
 pub use cluster::{Cluster, Stream};
+pub(crate) use convert::to_part;
 pub use convert::{from_node, to_node};
 pub use failure::{Failure, Thrown};
 pub use handle::{List, Object, Unsigned, params};

@@ -100,6 +100,18 @@ async fn names_the_nearest_key_where_a_required_field_is_absent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_value_put_into_itself_again_and_again_is_refused() {
+    for step in [
+        r#"value.set("a", value); value.set("b", value)"#,
+        "value.a = [value, value, value, value]",
+        r#"let next = yaml::decode("{}"); next.set("a", value); value = next"#,
+    ] {
+        let script = format!(r#"let value = yaml::decode("{{}}"); for turn in 0..100000 {{ {step}; }} value"#);
+        fails(&script, codes::VALUE_BUDGET).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_search_in_quadratic_time_ends_with_the_run() {
     let script = r#"let text = text::repeat("A", 4000000); regex::find_all(text, ".*[^A-Z]|[A-Z]").len()"#;
     let started = Instant::now();

@@ -1,7 +1,7 @@
 //! Adds an item at the end.
 
 use crate::diag::codes;
-use crate::host::{Call, Effect, Example, Expect, Failure, Form, List, Param, Returns, Spec, Thrown, Type, to_node};
+use crate::host::{Call, Effect, Example, Expect, Failure, Form, List, Param, Returns, Spec, Thrown, Type, to_part};
 use rhai::Dynamic;
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ pub(super) const SPEC: Spec = Spec {
     params: &[Param { name: "item", kind: Type::Any, text: "The new item.", default: None }],
     options: &[],
     returns: Returns { kind: Type::Nothing, text: "Nothing: the variable has changed." },
-    errors: &[codes::UNREPRESENTABLE, codes::DATA_TOO_LARGE],
+    errors: &[codes::UNREPRESENTABLE, codes::DATA_TOO_LARGE, codes::VALUE_BUDGET],
     effect: Effect::Pure,
     since: "0.1.0",
     examples: &[Example {
@@ -36,7 +36,7 @@ fn push(call: &mut Call<'_, '_>) -> Result<Dynamic, Thrown> {
         if list.items.len() >= most {
             return Err(Failure::new(codes::DATA_TOO_LARGE, format!("the list would grow over {most} items")).into());
         }
-        Arc::make_mut(&mut list.items).push(to_node(&item)?);
+        Arc::make_mut(&mut list.items).push(to_part(&item)?);
     }
     Ok(Dynamic::UNIT)
 }

@@ -2,7 +2,7 @@
 
 use super::{changeable, walk};
 use crate::diag::codes;
-use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type};
+use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type, to_part};
 use rhai::Dynamic;
 
 pub(super) const SPEC: Spec = Spec {
@@ -14,7 +14,7 @@ pub(super) const SPEC: Spec = Spec {
     params: &[Param { name: "patch", kind: Type::Object, text: "What to merge in.", default: None }],
     options: &[],
     returns: Returns { kind: Type::Nothing, text: "Nothing: the variable has changed." },
-    errors: &[codes::CONSTANT, codes::UNREPRESENTABLE],
+    errors: &[codes::CONSTANT, codes::UNREPRESENTABLE, codes::VALUE_BUDGET],
     effect: Effect::Pure,
     since: "0.1.0",
     examples: &[Example {
@@ -26,7 +26,7 @@ pub(super) const SPEC: Spec = Spec {
 };
 
 fn merge(call: &mut Call<'_, '_>) -> Result<Dynamic, Thrown> {
-    let patch = call.node(0)?;
+    let patch = to_part(&call.value(0))?;
     let receiver = call.receiver_mut()?;
     changeable(receiver)?;
     walk::merge(receiver, &patch);

@@ -17,7 +17,7 @@ pub(super) const SPEC: Spec = Spec {
     ],
     options: &[],
     returns: Returns { kind: Type::Nothing, text: "Nothing: the variable has changed." },
-    errors: &[codes::FIELD_PATH, codes::CONSTANT, codes::UNREPRESENTABLE],
+    errors: &[codes::FIELD_PATH, codes::CONSTANT, codes::UNREPRESENTABLE, codes::VALUE_BUDGET],
     effect: Effect::Pure,
     since: "0.1.0",
     examples: &[

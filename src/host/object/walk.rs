@@ -3,7 +3,7 @@
 //! A map of the script may hold what no document can (closures, bytes), so it is walked as it is and never converted.
 
 use crate::host::call::describe;
-use crate::host::{Call, Failure, List, Object, from_node, to_node};
+use crate::host::{Call, Failure, List, Object, from_node, to_part};
 use crate::value::{FieldPath, Node, PathError, Step};
 use rhai::{Array, Dynamic, Map};
 
@@ -56,7 +56,7 @@ fn set_below(value: &mut Dynamic, path: &FieldPath, depth: usize, new: Dynamic) 
         return Ok(());
     }
     if is_handle(value) {
-        let new = to_node(&new)?;
+        let new = to_part(&new)?;
         let rest: FieldPath = path.steps()[depth..].iter().cloned().collect();
         return change(value, |node| node.set(&rest, new)).transpose().map(|_| ()).map_err(Into::into);
     }
