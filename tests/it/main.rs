@@ -6,4 +6,5 @@ mod controlplane;
 mod examples;
 mod structure;
 mod support;
+mod value;
 mod values;
