@@ -4,7 +4,7 @@
 
 mod controlplane;
 mod examples;
+mod script_values;
 mod structure;
 mod support;
 mod value;
-mod values;
