@@ -10,13 +10,26 @@ pub(super) const SPEC: Spec = Spec {
     form: Form::Namespaced,
     summary: "Compares two quantities by their amounts.",
     details: "",
-    params: &[Param { name: "a", kind: Type::Any, text: "A quantity.", default: None }, Param { name: "b", kind: Type::Any, text: "Another one.", default: None }],
+    params: &[
+        Param { name: "a", kind: Type::Any, text: "A quantity.", default: None },
+        Param { name: "b", kind: Type::Any, text: "Another one.", default: None },
+    ],
     options: &[],
-    returns: Returns { kind: Type::Integer, text: "-1 if the first is smaller, 1 if it is larger, 0 if they are equal." },
+    returns: Returns {
+        kind: Type::Integer,
+        text: "-1 if the first is smaller, 1 if it is larger, 0 if they are equal.",
+    },
     errors: &[codes::QUANTITY, codes::WRONG_TYPE],
     effect: Effect::Pure,
     since: "0.1.0",
-    examples: &[Example { title: "Two forms of one amount", source: r#"quantity::compare("1Gi", "1024Mi")"#, result: Expect::Json("0") }, Example { title: "Smaller", source: r#"quantity::compare("900m", "1")"#, result: Expect::Json("-1") }],
+    examples: &[
+        Example {
+            title: "Two forms of one amount",
+            source: r#"quantity::compare("1Gi", "1024Mi")"#,
+            result: Expect::Json("0"),
+        },
+        Example { title: "Smaller", source: r#"quantity::compare("900m", "1")"#, result: Expect::Json("-1") },
+    ],
     run: |call| compare(call),
 };
 

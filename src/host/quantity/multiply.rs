@@ -2,8 +2,8 @@
 
 use crate::diag::codes;
 use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type};
-use rhai::Dynamic;
 use crate::object::{Format, Quantity};
+use rhai::Dynamic;
 
 pub(super) const SPEC: Spec = Spec {
     group: "quantity",
@@ -11,13 +11,32 @@ pub(super) const SPEC: Spec = Spec {
     form: Form::Namespaced,
     summary: "Multiplies a quantity by a number.",
     details: "By a fraction, the result is rounded up: to a whole number in the binary form (`Mi`, `Gi`), to a thousandth otherwise.",
-    params: &[Param { name: "quantity", kind: Type::Any, text: "A quantity.", default: None }, Param { name: "factor", kind: Type::Number, text: "The number.", default: None }],
+    params: &[
+        Param { name: "quantity", kind: Type::Any, text: "A quantity.", default: None },
+        Param { name: "factor", kind: Type::Number, text: "The number.", default: None },
+    ],
     options: &[],
     returns: Returns { kind: Type::Text, text: "The result, in the form of the quantity." },
     errors: &[codes::QUANTITY, codes::WRONG_TYPE, codes::INVALID_ARGUMENT],
     effect: Effect::Pure,
     since: "0.1.0",
-    examples: &[Example { title: "Three replicas", source: r#"quantity::multiply("250m", 3)"#, result: Expect::Json(r#""750m""#) }, Example { title: "A fifth more", source: r#"quantity::multiply("1Gi", 1.25)"#, result: Expect::Json(r#""1280Mi""#) }, Example { title: "Rounded up", source: r#"quantity::multiply("100m", 0.333)"#, result: Expect::Json(r#""34m""#) }],
+    examples: &[
+        Example {
+            title: "Three replicas",
+            source: r#"quantity::multiply("250m", 3)"#,
+            result: Expect::Json(r#""750m""#),
+        },
+        Example {
+            title: "A fifth more",
+            source: r#"quantity::multiply("1Gi", 1.25)"#,
+            result: Expect::Json(r#""1280Mi""#),
+        },
+        Example {
+            title: "Rounded up",
+            source: r#"quantity::multiply("100m", 0.333)"#,
+            result: Expect::Json(r#""34m""#),
+        },
+    ],
     run: |call| multiply(call),
 };
 

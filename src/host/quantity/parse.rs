@@ -16,7 +16,15 @@ pub(super) const SPEC: Spec = Spec {
     errors: &[codes::QUANTITY, codes::WRONG_TYPE],
     effect: Effect::Pure,
     since: "0.1.0",
-    examples: &[Example { title: "Mebibytes", source: r#"quantity::parse("1024Mi")"#, result: Expect::Json(r#""1Gi""#) }, Example { title: "A fraction of a CPU", source: r#"quantity::parse("0.5")"#, result: Expect::Json(r#""500m""#) }, Example { title: "No quantity", source: r#"quantity::parse("1 GB")"#, result: Expect::Error(codes::QUANTITY) }],
+    examples: &[
+        Example { title: "Mebibytes", source: r#"quantity::parse("1024Mi")"#, result: Expect::Json(r#""1Gi""#) },
+        Example {
+            title: "A fraction of a CPU",
+            source: r#"quantity::parse("0.5")"#,
+            result: Expect::Json(r#""500m""#),
+        },
+        Example { title: "No quantity", source: r#"quantity::parse("1 GB")"#, result: Expect::Error(codes::QUANTITY) },
+    ],
     run: |call| parse(call),
 };
 

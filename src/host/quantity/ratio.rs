@@ -10,13 +10,27 @@ pub(super) const SPEC: Spec = Spec {
     form: Form::Namespaced,
     summary: "Tells how many times the second quantity fits into the first.",
     details: "",
-    params: &[Param { name: "a", kind: Type::Any, text: "A quantity.", default: None }, Param { name: "b", kind: Type::Any, text: "What it is measured in.", default: None }],
+    params: &[
+        Param { name: "a", kind: Type::Any, text: "A quantity.", default: None },
+        Param { name: "b", kind: Type::Any, text: "What it is measured in.", default: None },
+    ],
     options: &[],
     returns: Returns { kind: Type::Number, text: "The ratio, a number with a fraction." },
     errors: &[codes::QUANTITY, codes::WRONG_TYPE, codes::ARITHMETIC],
     effect: Effect::Pure,
     since: "0.1.0",
-    examples: &[Example { title: "Used of requested", source: r#"quantity::ratio("256Mi", "1Gi")"#, result: Expect::Json("0.25") }, Example { title: "Of nothing", source: r#"quantity::ratio("1", "0")"#, result: Expect::Error(codes::ARITHMETIC) }],
+    examples: &[
+        Example {
+            title: "Used of requested",
+            source: r#"quantity::ratio("256Mi", "1Gi")"#,
+            result: Expect::Json("0.25"),
+        },
+        Example {
+            title: "Of nothing",
+            source: r#"quantity::ratio("1", "0")"#,
+            result: Expect::Error(codes::ARITHMETIC),
+        },
+    ],
     run: |call| ratio(call),
 };
 

@@ -2,8 +2,8 @@
 
 use crate::diag::codes;
 use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type};
-use rhai::Dynamic;
 use crate::object::Quantity;
+use rhai::Dynamic;
 
 pub(super) const SPEC: Spec = Spec {
     group: "quantity",
@@ -13,11 +13,26 @@ pub(super) const SPEC: Spec = Spec {
     details: "`()`, which absent fields read as, adds nothing.",
     params: &[Param { name: "quantities", kind: Type::List, text: "The quantities.", default: None }],
     options: &[],
-    returns: Returns { kind: Type::Text, text: "The sum, in the form of the first one that is not zero; `0` for an empty list." },
+    returns: Returns {
+        kind: Type::Text,
+        text: "The sum, in the form of the first one that is not zero; `0` for an empty list.",
+    },
     errors: &[codes::QUANTITY, codes::WRONG_TYPE],
     effect: Effect::Pure,
     since: "0.1.0",
-    examples: &[Example { title: "CPU", source: r#"quantity::sum(["100m", 1, ()])"#, result: Expect::Json(r#""1100m""#) }, Example { title: "Requests of all containers", source: r#"quantity::sum([#{m: "1Gi"}, #{m: "512Mi"}].map(|c| c.m))"#, result: Expect::Json(r#""1536Mi""#) }, Example { title: "One is none", source: r#"quantity::sum(["100m", "much"])"#, result: Expect::Error(codes::QUANTITY) }],
+    examples: &[
+        Example { title: "CPU", source: r#"quantity::sum(["100m", 1, ()])"#, result: Expect::Json(r#""1100m""#) },
+        Example {
+            title: "Requests of all containers",
+            source: r#"quantity::sum([#{m: "1Gi"}, #{m: "512Mi"}].map(|c| c.m))"#,
+            result: Expect::Json(r#""1536Mi""#),
+        },
+        Example {
+            title: "One is none",
+            source: r#"quantity::sum(["100m", "much"])"#,
+            result: Expect::Error(codes::QUANTITY),
+        },
+    ],
     run: |call| sum(call),
 };
 

@@ -10,13 +10,34 @@ pub(super) const SPEC: Spec = Spec {
     form: Form::Namespaced,
     summary: "Counts a quantity in a unit.",
     details: "Amounts over 2^53 lose precision.",
-    params: &[Param { name: "quantity", kind: Type::Any, text: "A quantity.", default: None }, Param { name: "unit", kind: Type::Text, text: "Any suffix of quantities: `m`, `k`, `Mi`, `Gi` and so on.", default: Some("no suffix") }],
+    params: &[
+        Param { name: "quantity", kind: Type::Any, text: "A quantity.", default: None },
+        Param {
+            name: "unit",
+            kind: Type::Text,
+            text: "Any suffix of quantities: `m`, `k`, `Mi`, `Gi` and so on.",
+            default: Some("no suffix"),
+        },
+    ],
     options: &[],
     returns: Returns { kind: Type::Number, text: "The number: a whole one where it is whole." },
     errors: &[codes::QUANTITY, codes::WRONG_TYPE],
     effect: Effect::Pure,
     since: "0.1.0",
-    examples: &[Example { title: "Bytes", source: r#"quantity::to_number("1Ki")"#, result: Expect::Json("1024") }, Example { title: "Gibibytes", source: r#"quantity::to_number("1536Mi", "Gi")"#, result: Expect::Json("1.5") }, Example { title: "Thousandths of a CPU", source: r#"quantity::to_number("1.5", "m")"#, result: Expect::Json("1500") }, Example { title: "No unit", source: r#"quantity::to_number("1Gi", "GB")"#, result: Expect::Error(codes::QUANTITY) }],
+    examples: &[
+        Example { title: "Bytes", source: r#"quantity::to_number("1Ki")"#, result: Expect::Json("1024") },
+        Example { title: "Gibibytes", source: r#"quantity::to_number("1536Mi", "Gi")"#, result: Expect::Json("1.5") },
+        Example {
+            title: "Thousandths of a CPU",
+            source: r#"quantity::to_number("1.5", "m")"#,
+            result: Expect::Json("1500"),
+        },
+        Example {
+            title: "No unit",
+            source: r#"quantity::to_number("1Gi", "GB")"#,
+            result: Expect::Error(codes::QUANTITY),
+        },
+    ],
     run: |call| to_number(call),
 };
 
