@@ -5,6 +5,7 @@
 mod connect;
 mod controlplane;
 mod examples;
+mod script_values;
 mod structure;
 mod support;
 mod value;
