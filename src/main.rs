@@ -1,3 +1,5 @@
-//! The `rutter` binary.
+//! The `rutter` binary: hands the process's arguments to the command line.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    rutter::cli::main(std::env::args_os())
+}

@@ -152,6 +152,12 @@ fn find_repeated(entries: &[(Key, Node)]) -> Repeated {
     Repeated { key: Key::default(), first: 0, second: 0 }
 }
 
+impl std::fmt::Debug for Map {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
 impl PartialEq for Map {
     fn eq(&self, other: &Self) -> bool {
         self.len() == other.len() && self.iter().all(|(key, value)| other.get(key) == Some(value))

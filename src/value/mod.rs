@@ -13,6 +13,7 @@ mod node;
 mod path;
 mod position;
 mod reach;
+pub mod yaml;
 
 pub use budget::{Budget, Limit};
 pub use error::ValueError;

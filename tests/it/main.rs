@@ -1,1 +1,8 @@
-//! The one integration-test binary.
+//! The one integration-test binary: the dependencies are linked once. Every test file has its `mod` line here.
+// In tests a panic is the report, and a test process is its own embedder: it may touch files, environment and processes.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
+
+mod controlplane;
+mod examples;
+mod structure;
+mod support;

@@ -1,68 +1,172 @@
-//! [`Interner`]: equal short texts become one allocation. It forgets rather than grows.
+//! [`Interner`]: equal short texts and equal small containers become one allocation. It forgets rather than grows.
+//!
+//! Objects of one kind repeat each other: of 20,000 pods a third of the memory is left. A shared part is copied when it is
+//! changed, as everywhere in a [`Node`].
 
+use super::super::{Key, Node};
 use std::sync::Arc;
 
-/// Slots; a power of two. Enough for the keys of a few kinds and the values that repeat between objects.
+/// Slots of each table; a power of two. Enough for the keys of a few kinds and the values that repeat between objects.
 const SLOTS: usize = 1 << 13;
 /// Longer texts seldom repeat, and comparing them costs more.
 const LONGEST: usize = 64;
+/// The same for containers.
+const LARGEST: usize = 16;
+const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// A table of texts seen lately, each in the one slot that its hash names. A text that hashes to a taken slot replaces its
-/// owner: memory is bounded whatever the input, and no input can make a lookup slow.
+/// What a value looks like, to find an equal one; `UNIQUE` for what is not shared.
+pub(super) type Print = u64;
+
+/// The print of a value that is not shared, nor is what contains it.
+pub(super) const UNIQUE: Print = 0;
+
+/// Tables of values seen lately, each in the one slot that its print names. A value whose slot is taken replaces its owner:
+/// memory is bounded whatever the input, and no input can make a lookup slow.
+#[derive(Default)]
 pub(super) struct Interner {
-    slots: Vec<Option<Arc<str>>>,
+    texts: Vec<Option<Arc<str>>>,
+    containers: Vec<(Print, Node)>,
 }
 
 impl Interner {
-    pub(super) fn new() -> Self {
-        Self { slots: Vec::new() }
-    }
-
-    /// The text, shared with an equal one seen before where that is still known.
-    pub(super) fn share(&mut self, text: &str) -> Arc<str> {
+    /// The text, shared with an equal one where that is still known.
+    pub(super) fn text(&mut self, text: &str) -> (Arc<str>, Print) {
         if text.len() > LONGEST {
-            return Arc::from(text);
+            return (Arc::from(text), UNIQUE);
         }
-        if self.slots.is_empty() {
-            self.slots.resize(SLOTS, None);
+        if self.texts.is_empty() {
+            self.texts.resize(SLOTS, None);
         }
-        let slot = &mut self.slots[hash(text.as_bytes()) & (SLOTS - 1)];
-        match slot {
+        let print = print_bytes(text.as_bytes());
+        let slot = &mut self.texts[slot_of(print)];
+        let shared = match slot {
             Some(known) if **known == *text => known.clone(),
             _ => slot.insert(Arc::from(text)).clone(),
+        };
+        (shared, print)
+    }
+
+    /// The list that has these items, if it is known.
+    pub(super) fn find_list(&self, print: Print, items: &[Node]) -> Option<Node> {
+        let known = self.find(print)?;
+        let same = |known: &[Node]| known.len() == items.len() && known.iter().zip(items).all(|(a, b)| is_same(a, b));
+        known.as_list().is_some_and(same).then(|| known.clone())
+    }
+
+    /// The map that has these entries in this order, if it is known.
+    pub(super) fn find_map(&self, print: Print, entries: &[(Key, Node)]) -> Option<Node> {
+        let known = self.find(print)?;
+        let map = known.as_map()?;
+        let mut pairs = map.iter().zip(entries);
+        let same = map.len() == entries.len()
+            && pairs.all(|((key, value), (other_key, other))| key == other_key && is_same(value, other));
+        same.then(|| known.clone())
+    }
+
+    /// Remembers a container.
+    pub(super) fn keep(&mut self, print: Print, node: &Node) {
+        if print == UNIQUE {
+            return;
         }
+        if self.containers.is_empty() {
+            self.containers.resize(SLOTS, (UNIQUE, Node::Null));
+        }
+        self.containers[slot_of(print)] = (print, node.clone());
+    }
+
+    fn find(&self, print: Print) -> Option<&Node> {
+        let (known, node) = self.containers.get(slot_of(print))?;
+        (print != UNIQUE && *known == print).then_some(node)
     }
 }
 
-/// A fast hash for short texts; needs to spread well, not to resist anyone.
-fn hash(bytes: &[u8]) -> usize {
-    const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
-    let (words, tail) = bytes.as_chunks::<8>();
-    let mut state = bytes.len() as u64;
-    for word in words {
-        state = (state ^ u64::from_le_bytes(*word)).wrapping_mul(MIX).rotate_left(29);
+/// Whether two values are equal, of which containers have been interned.
+fn is_same(a: &Node, b: &Node) -> bool {
+    match (a, b) {
+        (Node::List(a), Node::List(b)) => Arc::ptr_eq(a, b),
+        (Node::Map(a), Node::Map(b)) => Arc::ptr_eq(a, b),
+        // Zero and minus zero are equal but not the same.
+        (Node::Float(a), Node::Float(b)) => a.to_bits() == b.to_bits(),
+        (a, b) => a == b,
     }
+}
+
+fn slot_of(print: Print) -> usize {
+    #[expect(clippy::cast_possible_truncation, reason = "the low bits are wanted")]
+    let low = print as usize;
+    low & (SLOTS - 1)
+}
+
+fn mix(state: u64, word: u64) -> u64 {
+    (state ^ word).wrapping_mul(MIX).rotate_left(29)
+}
+
+/// The print of a scalar that is no text.
+pub(super) fn print_scalar(node: &Node) -> Print {
+    let (kind, bits) = match node {
+        Node::Bool(value) => (2, u64::from(*value)),
+        Node::Int(value) => (3, value.cast_unsigned()),
+        Node::UInt(value) => (4, *value),
+        Node::Float(value) => (5, value.to_bits()),
+        _ => (1, 0),
+    };
+    mix(kind, bits) | 1
+}
+
+/// The print of a map's entry.
+pub(super) fn print_entry(key: Print, value: Print) -> Print {
+    if key == UNIQUE || value == UNIQUE { UNIQUE } else { mix(key, value) | 1 }
+}
+
+/// The print of a container from those of its items or entries; `kind` tells lists and maps apart.
+pub(super) fn print_container(kind: u64, parts: &[Print]) -> Print {
+    if parts.len() > LARGEST || parts.contains(&UNIQUE) {
+        return UNIQUE;
+    }
+    let state = parts.iter().fold(kind, |state, part| mix(state, *part));
+    (state ^ (state >> 32)) | 1
+}
+
+/// Needs to spread well, not to resist anyone.
+fn print_bytes(bytes: &[u8]) -> Print {
+    let (words, tail) = bytes.as_chunks::<8>();
+    let state = words.iter().fold(bytes.len() as u64, |state, word| mix(state, u64::from_le_bytes(*word)));
     let mut last = [0_u8; 8];
     last[..tail.len()].copy_from_slice(tail);
-    state = (state ^ u64::from_le_bytes(last)).wrapping_mul(MIX);
-    (state ^ (state >> 32)) as usize
+    let state = (state ^ u64::from_le_bytes(last)).wrapping_mul(MIX);
+    (state ^ (state >> 32)).max(1)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Interner, SLOTS};
+    use super::{Interner, SLOTS, UNIQUE};
+    use crate::value::{Budget, Node, json};
     use std::sync::Arc;
 
     #[test]
     fn shares_equal_texts_and_never_grows() {
-        let mut interner = Interner::new();
-        let first = interner.share("metadata");
-        assert!(Arc::ptr_eq(&first, &interner.share("metadata")));
+        let mut interner = Interner::default();
+        let first = interner.text("metadata").0;
+        assert!(Arc::ptr_eq(&first, &interner.text("metadata").0));
         for n in 0..100_000 {
-            assert_eq!(&*interner.share(&n.to_string()), n.to_string());
+            assert_eq!(&*interner.text(&n.to_string()).0, n.to_string());
         }
-        assert_eq!(interner.slots.len(), SLOTS);
+        assert_eq!(interner.texts.len(), SLOTS);
         let long = "x".repeat(65);
-        assert!(!Arc::ptr_eq(&interner.share(&long), &interner.share(&long)));
+        assert_eq!(interner.text(&long).1, UNIQUE);
+    }
+
+    #[test]
+    fn shares_equal_containers_and_tells_unequal_ones_apart() {
+        let text = r#"[{"a":[1,{"b":"x"}]},{"a":[1,{"b":"x"}]},{"a":[1,{"b":"y"}]},[0.0],[-0.0],[0],[false],[null],["0"],{"0":0}]"#;
+        let node = json::read(text, "t", &Budget::default()).unwrap();
+        let items = node.as_list().unwrap();
+        let (Node::Map(first), Node::Map(second)) = (&items[0], &items[1]) else { panic!("no maps") };
+        assert!(Arc::ptr_eq(first, second));
+        assert_eq!(node.to_string(), text.replace("  ", ""));
+        // Changing one leaves the other alone.
+        let mut changed = items[0].clone();
+        changed.set(&"a[1].b".parse().unwrap(), "z").unwrap();
+        assert_eq!(items[1].to_string(), r#"{"a":[1,{"b":"x"}]}"#);
     }
 }

@@ -4,10 +4,9 @@
 //! caller keeps the bytes of a token that a piece cut. It must never recurse, so that no input can overflow the stack.
 
 use super::super::{Key, Limit, Map, Node};
-use super::intern::Interner;
+use super::intern::{Interner, Print, UNIQUE, print_container, print_entry, print_scalar};
 use super::number;
 use super::string::{Scan, scan, unescape};
-use std::sync::Arc;
 
 /// What a machine hands out, and its limits.
 #[derive(Debug, Clone)]
@@ -89,7 +88,7 @@ struct Frame {
     kind: Kind,
     start: usize,
     /// The key whose value comes next.
-    key: Option<Key>,
+    key: Option<(Key, Print)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -106,11 +105,12 @@ pub(super) struct Machine {
     state: State,
     frames: Vec<Frame>,
     items: Vec<Node>,
+    item_prints: Vec<Print>,
     entries: Vec<(Key, Node)>,
+    entry_prints: Vec<Print>,
     /// Offsets of the keys in `entries`.
     key_offsets: Vec<usize>,
     scratch: String,
-    empty: (Node, Node),
     /// Where the piece being read starts in the text.
     offset: usize,
     /// Where the current unit starts in the text, and its values so far.
@@ -131,14 +131,15 @@ impl Machine {
     pub(super) fn new(settings: Settings) -> Self {
         Self {
             settings,
-            interner: Interner::new(),
+            interner: Interner::default(),
             state: State::Outside,
             frames: Vec::new(),
             items: Vec::new(),
+            item_prints: Vec::new(),
             entries: Vec::new(),
+            entry_prints: Vec::new(),
             key_offsets: Vec::new(),
             scratch: String::new(),
-            empty: (Node::list(Vec::new()), Node::map(Map::new())),
             offset: 0,
             mark: 0,
             nodes: 0,
@@ -221,10 +222,11 @@ impl Machine {
     }
 
     fn value(&mut self, input: &[u8], at: usize, byte: u8, rest: Rest, out: &mut Vec<Node>) -> Step {
-        let (node, next) = match byte {
+        let (node, print, next) = match byte {
             b'"' => {
                 let Some((end, escaped)) = self.string(input, at, rest)? else { return Ok(None) };
-                (Node::Str(self.text(input, at + 1, end, escaped)?), end + 1)
+                let (text, print) = self.text(input, at + 1, end, escaped)?;
+                (Node::Str(text), print, end + 1)
             }
             b'{' | b'[' => return self.open(at, byte),
             b'-' | b'0'..=b'9' => {
@@ -236,17 +238,17 @@ impl Machine {
                     return Ok(None);
                 }
                 match number::value(&input[at..end]) {
-                    Ok(node) => (node, end),
+                    Ok(node) => (node.clone(), print_scalar(&node), end),
                     Err(problem) => return self.syntax(at, problem),
                 }
             }
             _ => match self.literal(&input[at..], at, rest)? {
-                Some((node, length)) => (node, at + length),
+                Some((node, length)) => (node.clone(), print_scalar(&node), at + length),
                 None => return Ok(None),
             },
         };
         self.count(at)?;
-        self.complete(node, next, out);
+        self.complete(node, print, next, out);
         Ok(Some(next))
     }
 
@@ -276,14 +278,14 @@ impl Machine {
         }
     }
 
-    fn text(&mut self, input: &[u8], start: usize, end: usize, escaped: bool) -> Result<Arc<str>, Fault> {
+    fn text(&mut self, input: &[u8], start: usize, end: usize, escaped: bool) -> Result<(Key, Print), Fault> {
         let raw = std::str::from_utf8(&input[start..end])
             .map_err(|error| self.fault(start + error.valid_up_to(), FaultKind::Encoding))?;
         if !escaped {
-            return Ok(self.interner.share(raw));
+            return Ok(self.interner.text(raw));
         }
         match unescape(raw, &mut self.scratch) {
-            Ok(()) => Ok(self.interner.share(&self.scratch)),
+            Ok(()) => Ok(self.interner.text(&self.scratch)),
             Err(problem) => self.syntax(start - 1, problem),
         }
     }
@@ -305,7 +307,7 @@ impl Machine {
         let ([.., owner, metadata], ManagedFields::Drop) = (&*self.frames, self.settings.managed_fields) else {
             return false;
         };
-        let named = |frame: &Frame, name: &str| frame.key.as_deref() == Some(name);
+        let named = |frame: &Frame, name: &str| frame.key.as_ref().is_some_and(|(key, _)| **key == *name);
         named(metadata, "managedFields")
             && named(owner, "metadata")
             && match (self.settings.unit, &self.frames[..self.frames.len() - 2]) {
@@ -349,7 +351,11 @@ impl Machine {
         let is_map = byte == b'{';
         let kind = match (is_map, &*self.frames) {
             (true, _) => Kind::Map,
-            (false, [root]) if self.settings.unit == Unit::Item && root.key.as_deref() == Some("items") => Kind::Items,
+            (false, [root])
+                if self.settings.unit == Unit::Item && root.key.as_ref().is_some_and(|(key, _)| **key == *"items") =>
+            {
+                Kind::Items
+            }
             (false, _) => Kind::List,
         };
         let start = if is_map { self.entries.len() } else { self.items.len() };
@@ -360,27 +366,49 @@ impl Machine {
 
     fn close(&mut self, at: usize, out: &mut Vec<Node>) -> Step {
         let Some(frame) = self.frames.pop() else { return self.syntax(at, "expected a value") };
-        let node = match frame.kind {
+        let (node, print) = match frame.kind {
             // The items are out; what stands for them is removed with the document's end.
-            Kind::Items => Node::Null,
-            Kind::List if frame.start == self.items.len() => self.empty.0.clone(),
-            Kind::Map if frame.start == self.entries.len() => self.empty.1.clone(),
-            Kind::List => Node::list(self.items.drain(frame.start..).collect()),
-            Kind::Map => {
-                // Keys of maps that are still open have no entry yet but an offset.
-                let first_offset = self.key_offsets.len() - (self.entries.len() - frame.start);
-                let entries = self.entries.drain(frame.start..).collect();
-                let map = Map::from_entries(entries).map_err(|repeated| {
-                    let offset = |index| self.key_offsets[first_offset + index];
-                    let kind = FaultKind::Duplicate { key: repeated.key, first: offset(repeated.first) };
-                    Fault { offset: offset(repeated.second), kind }
-                })?;
-                self.key_offsets.truncate(first_offset);
-                Node::map(map)
-            }
+            Kind::Items => (Node::Null, UNIQUE),
+            Kind::List => self.list(frame.start),
+            Kind::Map => self.map(frame.start)?,
         };
-        self.complete(node, at + 1, out);
+        self.complete(node, print, at + 1, out);
         Ok(Some(at + 1))
+    }
+
+    /// The list of the items from `start` on, which leave their stack.
+    fn list(&mut self, start: usize) -> (Node, Print) {
+        let print = print_container(1, &self.item_prints[start..]);
+        self.item_prints.truncate(start);
+        if let Some(known) = self.interner.find_list(print, &self.items[start..]) {
+            self.items.truncate(start);
+            return (known, print);
+        }
+        let node = Node::list(self.items.drain(start..).collect());
+        self.interner.keep(print, &node);
+        (node, print)
+    }
+
+    /// The map of the entries from `start` on, which leave their stack.
+    fn map(&mut self, start: usize) -> Result<(Node, Print), Fault> {
+        let print = print_container(2, &self.entry_prints[start..]);
+        self.entry_prints.truncate(start);
+        // Keys of maps that are still open have an offset but no entry yet.
+        let first_offset = self.key_offsets.len() - (self.entries.len() - start);
+        if let Some(known) = self.interner.find_map(print, &self.entries[start..]) {
+            self.entries.truncate(start);
+            self.key_offsets.truncate(first_offset);
+            return Ok((known, print));
+        }
+        let map = Map::from_entries(self.entries.drain(start..).collect()).map_err(|repeated| {
+            let offset = |index| self.key_offsets[first_offset + index];
+            let kind = FaultKind::Duplicate { key: repeated.key, first: offset(repeated.first) };
+            Fault { offset: offset(repeated.second), kind }
+        })?;
+        self.key_offsets.truncate(first_offset);
+        let node = Node::map(map);
+        self.interner.keep(print, &node);
+        Ok((node, print))
     }
 
     fn count(&mut self, at: usize) -> Result<(), Fault> {
@@ -396,7 +424,7 @@ impl Machine {
     }
 
     /// Puts a complete value where it belongs; `next` is the index after it.
-    fn complete(&mut self, node: Node, next: usize, out: &mut Vec<Node>) {
+    fn complete(&mut self, node: Node, print: Print, next: usize, out: &mut Vec<Node>) {
         self.state = State::After;
         match self.frames.last_mut() {
             None if self.settings.unit == Unit::Item => {
@@ -417,10 +445,14 @@ impl Machine {
                 out.push(node);
                 (self.mark, self.nodes) = (self.offset + next, 0);
             }
-            Some(Frame { kind: Kind::List, .. }) => self.items.push(node),
+            Some(Frame { kind: Kind::List, .. }) => {
+                self.items.push(node);
+                self.item_prints.push(print);
+            }
             Some(frame) => {
-                if let Some(key) = frame.key.take() {
+                if let Some((key, key_print)) = frame.key.take() {
                     self.entries.push((key, node));
+                    self.entry_prints.push(print_entry(key_print, print));
                 }
             }
         }

@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn passes_at_the_edge_of_each_budget_and_fails_one_beyond() {
-        let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+        let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
         assert!(read(nested(128), "t", &Budget::default()).is_ok());
         assert_eq!(refusal(nested(129)), "E0404 1:129 more than 128 levels of nesting");
         let budget = Budget { nodes: 4, bytes: 20, ..Budget::default() };

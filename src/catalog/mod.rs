@@ -1,0 +1,4 @@
+//! What there is to know about functions and modules, for people and editors; all of it derived from specs and sources.
+
+/// The embedded modules: the name after `std/`, and the text.
+pub const STDLIB: &[(&str, &str)] = &[];

@@ -1,0 +1,135 @@
+//! `rutter run`
+
+use crate::cli::args::{Kube, Output, Run};
+use crate::cli::exit::Problems;
+use crate::cli::params::{self, Loaded};
+use crate::cli::printer;
+use crate::cli::terminal::{Manner, Terminal};
+use crate::cluster::{CancelToken, Gateway};
+use crate::diag::{Diagnostic, codes};
+use crate::report;
+use crate::session::{Outcome, RunError, RunOptions, Script, Session};
+use crate::world::{SystemWorld, World};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long an interrupted run may take to end by itself.
+const GRACE: Duration = Duration::from_millis(1_500);
+
+pub(in crate::cli) fn run(
+    args: &Run,
+    loaded: Option<Loaded>,
+    matches: &clap::ArgMatches,
+    output: &Output,
+) -> anyhow::Result<ExitCode> {
+    let Some(form) = output.form.of_result() else {
+        return Err(usage("`-o github` and `-o sarif` are forms of `rutter check`").into());
+    };
+    let world: Arc<dyn World> = Arc::new(SystemWorld::new());
+    let manner = Manner { quiet: output.quiet, verbose: output.verbose, document: form != report::Form::Text };
+    let terminal = Arc::new(Terminal::new(manner));
+    let (script, options) = prepare(args, loaded, matches)?;
+    let options = options.within(args.run_timeout.as_deref().map(duration).transpose()?);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let session = Session::builder(Arc::clone(&world))
+        .gateway(gateway(&args.kube, &world)?)
+        .request_timeout(duration(&args.kube.request_timeout)?)
+        .events(Arc::clone(&terminal) as Arc<dyn crate::journal::Sink>);
+    let session = match &args.kube.field_manager {
+        Some(name) => session.field_manager(name.as_str()).build(),
+        None => session.build(),
+    };
+    let ended = runtime.block_on(until_interrupted(&session, &script, options));
+    terminal.clear();
+    // A call that hangs in the kernel must not keep an interrupted process alive.
+    runtime.shutdown_background();
+    match ended {
+        Ended::Finished(Ok(outcome)) => {
+            printer::data(&report::result(&outcome.value, form))?;
+            Ok(if terminal.is_broken() { ExitCode::from(1) } else { ExitCode::SUCCESS })
+        }
+        Ended::Finished(Err(error)) => Err(failed(error, form)?.into()),
+        Ended::Interrupted(signal) => {
+            printer::talk(&format!("interrupted: {}\n", terminal.account()));
+            Ok(ExitCode::from(signal))
+        }
+    }
+}
+
+enum Ended {
+    Finished(Result<Outcome, RunError>),
+    /// The exit code that stands for the signal.
+    Interrupted(u8),
+}
+
+/// Runs the script; the first signal stops it, a second one or the end of the grace period leaves it behind.
+async fn until_interrupted(session: &Session, script: &Script, options: RunOptions) -> Ended {
+    let cancel: CancelToken = options.cancel.clone();
+    let run = session.run(script, options);
+    let mut run = std::pin::pin!(run);
+    let signal = tokio::select! {
+        result = &mut run => return Ended::Finished(result),
+        signal = signal() => signal,
+    };
+    cancel.cancel();
+    tokio::select! {
+        _ = &mut run => {}
+        _ = self::signal() => {}
+        () = tokio::time::sleep(GRACE) => {}
+    }
+    Ended::Interrupted(signal)
+}
+
+/// The exit code of the signal that came: 130 for an interrupt, 143 for a request to end.
+async fn signal() -> u8 {
+    use tokio::signal::unix::{SignalKind, signal};
+    let wait = |kind| async move {
+        match signal(kind) {
+            Ok(mut stream) => {
+                stream.recv().await;
+            }
+            // Without a handler the signal ends the process by itself.
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = wait(SignalKind::interrupt()) => 130,
+        () = wait(SignalKind::terminate()) => 143,
+        () = wait(SignalKind::hangup()) => 129,
+    }
+}
+
+fn prepare(args: &Run, loaded: Option<Loaded>, matches: &clap::ArgMatches) -> anyhow::Result<(Script, RunOptions)> {
+    match (loaded, &args.expression) {
+        (Some(loaded), _) => {
+            let params = params::resolve(&loaded, args, matches)?;
+            Ok((loaded.script, params))
+        }
+        (None, Some(expression)) => Ok((Script::new("-e", expression.as_str()), RunOptions::default())),
+        (None, None) => Err(usage("a script is missing: `rutter run FILE` or `rutter run -e SCRIPT`").into()),
+    }
+}
+
+fn gateway(kube: &Kube, world: &Arc<dyn World>) -> Result<Gateway, Problems> {
+    crate::cli::connection::gateway(kube, world)
+}
+
+fn failed(error: RunError, form: report::Form) -> anyhow::Result<Problems> {
+    if form != report::Form::Text {
+        let document = crate::value::Node::from_serialize(&serde_json::json!({ "error": error.diagnostic }))?;
+        printer::data(&report::result(&document, form))?;
+    }
+    Ok(Problems::with(vec![*error.diagnostic], error.sources))
+}
+
+pub(in crate::cli) fn duration(text: &str) -> Result<Duration, Problems> {
+    let parsed: crate::object::Duration = text
+        .parse()
+        .map_err(|error: crate::object::ObjectError| Problems::one(crate::diag::Explain::diagnostic(&error)))?;
+    parsed.to_std().ok_or_else(|| usage("a duration cannot be negative"))
+}
+
+fn usage(message: &str) -> Problems {
+    Problems::one(Diagnostic::error(codes::USAGE, message))
+}

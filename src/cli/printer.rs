@@ -1,0 +1,30 @@
+//! The two streams of the process. A reader that went away (`| head`) is no error of ours.
+
+use std::io::{IsTerminal, Write};
+
+/// Writes data to stdout.
+///
+/// # Errors
+/// What the stream answers, except that a closed pipe counts as success.
+pub(super) fn data(text: &str) -> std::io::Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
+/// Writes talk to stderr. There is nobody to tell if that fails.
+pub(super) fn talk(text: &str) {
+    let mut stderr = std::io::stderr().lock();
+    let _ = stderr.write_all(text.as_bytes());
+    let _ = stderr.flush();
+}
+
+/// Whether a stream is a terminal that wants colour: `NO_COLOR` (<https://no-color.org>) and `TERM=dumb` are respected.
+#[expect(clippy::disallowed_methods, reason = "the command line reads the process's environment")]
+pub(super) fn wants_colour(stream: &impl IsTerminal) -> bool {
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    stream.is_terminal() && !no_color && !dumb
+}

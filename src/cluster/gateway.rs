@@ -1,0 +1,106 @@
+//! [`Gateway`]: the targets of a run by name. The embedder fills it; a run reaches no cluster that is not in it.
+
+use super::{Error, Result, Target, Transport};
+use crate::diag::Explain;
+use crate::object::Namespace;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use tokio::sync::OnceCell;
+
+/// What makes a target's transport, on its first use; also says the default namespace.
+pub type Connect =
+    dyn Fn() -> std::result::Result<(Namespace, Transport), Arc<dyn Explain + Send + Sync>> + Send + Sync;
+
+/// Where a target comes from.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum Source {
+    /// A target that is there already.
+    Ready(Target),
+    /// A target that is connected when it is first used: a broken entry in an inventory is no error until then.
+    Lazy(Arc<Connect>),
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ready(target) => f.debug_tuple("Ready").field(target).finish(),
+            Self::Lazy(_) => f.write_str("Lazy"),
+        }
+    }
+}
+
+/// Named targets, one of them the default. Cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub struct Gateway {
+    targets: Arc<BTreeMap<String, Entry>>,
+    default: Option<String>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    source: Source,
+    connected: OnceCell<Target>,
+}
+
+impl Gateway {
+    /// A gateway to these targets; the first one is the default.
+    #[must_use]
+    pub fn new(targets: impl IntoIterator<Item = (String, Source)>) -> Self {
+        let mut default = None;
+        let entries = targets.into_iter().map(|(name, source)| {
+            default.get_or_insert_with(|| name.clone());
+            (name, Entry { source, connected: OnceCell::new() })
+        });
+        let targets = Arc::new(entries.collect());
+        Self { targets, default }
+    }
+
+    /// A gateway to one target.
+    #[must_use]
+    pub fn to(target: Target) -> Self {
+        Self::new([(target.name().to_string(), Source::Ready(target))])
+    }
+
+    /// The names of the targets, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.targets.keys().map(String::as_str)
+    }
+
+    /// The name of the default target, if there is any target.
+    #[must_use]
+    pub fn default_name(&self) -> Option<&str> {
+        self.default.as_deref()
+    }
+
+    /// The default target.
+    ///
+    /// # Errors
+    /// There is no target, or it cannot be connected.
+    pub async fn default_target(&self) -> Result<Target> {
+        match &self.default {
+            Some(name) => self.target(name).await,
+            None => Err(Error::UnknownTarget { name: "default".into(), known: Vec::new() }),
+        }
+    }
+
+    /// The target of that name. Its transport is made now if it was not used before; no request is sent.
+    ///
+    /// # Errors
+    /// [`Error::UnknownTarget`], or [`Error::NoTransport`] with the reason of the connection's maker.
+    pub async fn target(&self, name: &str) -> Result<Target> {
+        let Some(entry) = self.targets.get(name) else {
+            let known = self.names().map(str::to_owned).collect();
+            return Err(Error::UnknownTarget { name: name.to_owned(), known });
+        };
+        let connect = async || match &entry.source {
+            Source::Ready(target) => Ok(target.clone()),
+            Source::Lazy(connect) => {
+                let (namespace, transport) = connect().map_err(|source| Error::NoTransport { source })?;
+                Ok(Target::new(name, namespace, transport))
+            }
+        };
+        entry.connected.get_or_try_init(connect).await.cloned()
+    }
+}

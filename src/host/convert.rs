@@ -1,0 +1,111 @@
+//! Between the value tree and the script's own values.
+
+use super::Failure;
+use super::handle::{List, Object, Unsigned};
+use crate::diag::codes;
+use crate::value::{Map, Node};
+use rhai::Dynamic;
+use std::sync::Arc;
+
+/// Levels of nesting that a value from a script may have; as in documents.
+const DEPTH: usize = 128;
+
+/// A node as a script value: scalars become the script's own, maps and lists stay shared.
+#[must_use]
+pub fn from_node(node: &Node) -> Dynamic {
+    match node {
+        Node::Null => Dynamic::UNIT,
+        Node::Bool(value) => Dynamic::from_bool(*value),
+        Node::Int(value) => Dynamic::from_int(*value),
+        Node::UInt(value) => Dynamic::from(Unsigned(*value)),
+        Node::Float(value) => Dynamic::from_float(*value),
+        Node::Str(text) => Dynamic::from(rhai::ImmutableString::from(&**text)),
+        Node::List(items) => Dynamic::from(List { items: Arc::clone(items) }),
+        Node::Map(_) => Dynamic::from(Object::free(node.clone())),
+    }
+}
+
+/// A script value as a node.
+///
+/// # Errors
+/// `E0406` for what no document can hold (closures, clusters, NaN, bytes), naming where in the value it stands;
+/// `E0404` for more than 128 levels of nesting, which is also what a value that contains itself ends in.
+pub fn to_node(value: &Dynamic) -> Result<Node, Failure> {
+    convert(value, &mut Vec::new())
+}
+
+fn convert(value: &Dynamic, path: &mut Vec<String>) -> Result<Node, Failure> {
+    if path.len() > DEPTH {
+        return Err(Failure::new(codes::VALUE_BUDGET, format!("a value is nested more than {DEPTH} levels deep"))
+            .hint("a value that contains itself never ends"));
+    }
+    if value.is_unit() {
+        return Ok(Node::Null);
+    }
+    if let Ok(flag) = value.as_bool() {
+        return Ok(Node::Bool(flag));
+    }
+    if let Ok(number) = value.as_int() {
+        return Ok(Node::Int(number));
+    }
+    if let Ok(number) = value.as_float() {
+        return float(number, path);
+    }
+    if let Ok(letter) = value.as_char() {
+        return Ok(Node::text(letter.to_string()));
+    }
+    if let Ok(text) = value.as_immutable_string_ref() {
+        return Ok(Node::text(text.as_str()));
+    }
+    if let Ok(items) = value.as_array_ref() {
+        return sequence(&items, path);
+    }
+    if let Ok(map) = value.as_map_ref() {
+        return mapping(&map, path);
+    }
+    if let Some(object) = value.read_lock::<Object>() {
+        return Ok(object.node.clone());
+    }
+    if let Some(list) = value.read_lock::<List>() {
+        return Ok(Node::List(Arc::clone(&list.items)));
+    }
+    if let Some(number) = value.read_lock::<Unsigned>() {
+        return Ok(Node::from(number.0));
+    }
+    Err(unrepresentable(value.type_name(), path))
+}
+
+fn float(number: f64, path: &[String]) -> Result<Node, Failure> {
+    if number.is_finite() { Ok(Node::Float(number)) } else { Err(unrepresentable("a number that is not finite", path)) }
+}
+
+fn sequence(items: &[Dynamic], path: &mut Vec<String>) -> Result<Node, Failure> {
+    let mut nodes = Vec::with_capacity(items.len());
+    for (at, item) in items.iter().enumerate() {
+        path.push(format!("[{at}]"));
+        nodes.push(convert(item, path)?);
+        path.pop();
+    }
+    Ok(Node::list(nodes))
+}
+
+fn mapping(entries: &rhai::Map, path: &mut Vec<String>) -> Result<Node, Failure> {
+    let mut map = Map::new();
+    for (key, value) in entries {
+        path.push(format!(".{key}"));
+        map.insert(key.as_str(), convert(value, path)?);
+        path.pop();
+    }
+    Ok(Node::map(map))
+}
+
+fn unrepresentable(what: &str, path: &[String]) -> Failure {
+    let what = if what == "Fn" { "a closure" } else { what.rsplit("::").next().unwrap_or(what) };
+    let place = if path.is_empty() { String::new() } else { format!(" at {}", path.concat().trim_start_matches('.')) };
+    let failure = Failure::new(codes::UNREPRESENTABLE, format!("{what}{place} cannot be part of a document"));
+    match what {
+        "blob" => failure.hint("encode bytes as text with `base64::encode(bytes)`"),
+        "a closure" => failure.hint("call the closure and use its result"),
+        _ => failure,
+    }
+}

@@ -1,0 +1,36 @@
+//! The functions and methods that scripts can call. One function, one file, one [`Spec`]; documentation, editor files,
+//! completion, argument checks and tests are derived from the specs.
+//!
+//! Waiting happens in [`bridge`](self) alone. A function here must never block a thread in another way, print, or touch
+//! the world except through the run's own doors.
+
+mod bind;
+mod bridge;
+mod call;
+mod convert;
+mod failure;
+mod handle;
+mod run;
+mod spec;
+
+mod cluster;
+mod control;
+mod error;
+mod list;
+mod object;
+mod yaml;
+
+pub(crate) use bind::throw;
+pub use bind::{Library, specs_named};
+pub use bridge::{Bridge, Stop};
+pub use call::{Call, Closure, Sequence};
+pub use cluster::{Cluster, Stream};
+pub use convert::{from_node, to_node};
+pub use failure::{Failure, Thrown};
+pub use handle::{List, Object, Unsigned, params};
+pub use run::{Host, Parts};
+pub use spec::{Effect, Example, Expect, Form, Opt, Param, Returns, Spec, Type};
+
+/// The specs of all host functions, by group.
+pub const GROUPS: &[&[&Spec]] =
+    &[cluster::FUNCTIONS, object::FUNCTIONS, list::FUNCTIONS, control::FUNCTIONS, error::PROPERTIES, yaml::FUNCTIONS];

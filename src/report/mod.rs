@@ -1,0 +1,48 @@
+//! From results to text: for people as tables, for machines as one JSON or YAML document. Pure: same input, same bytes.
+
+mod table;
+
+use crate::value::{Node, json, yaml};
+
+/// The forms of `-o`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Form {
+    /// Tables and plain text for people.
+    #[default]
+    Text,
+    /// One JSON document.
+    Json,
+    /// One YAML document.
+    Yaml,
+}
+
+/// A run's result in that form, with a final line break; nothing for people where there is no result.
+#[must_use]
+pub fn result(value: &Node, form: Form) -> String {
+    match form {
+        Form::Json => json::write_pretty(value) + "\n",
+        Form::Yaml => yaml::write(value),
+        Form::Text => text(value),
+    }
+}
+
+fn text(value: &Node) -> String {
+    match value {
+        Node::Null => String::new(),
+        Node::Str(text) => printable_line(text),
+        Node::List(items) if items.is_empty() => String::new(),
+        Node::Map(_) | Node::List(_) => match table::table(value) {
+            Some(table) => table.to_string(),
+            None => crate::diag::printable(&yaml::write(value)),
+        },
+        scalar => format!("{scalar}\n"),
+    }
+}
+
+fn printable_line(text: &str) -> String {
+    let mut line = crate::diag::printable(text);
+    if !line.ends_with('\n') {
+        line.push('\n');
+    }
+    line
+}

@@ -1,0 +1,122 @@
+//! A script from text to result.
+
+use super::Limits;
+use super::engine::{self, Packages, Stops};
+use super::error::{self, Scene};
+use super::limits::STACK_BYTES;
+use super::resolver::{Modules, Resolver, too_large};
+use crate::diag::{Diagnostic, SourceMap, SourceText, codes};
+use crate::host::{Host, Library};
+use rhai::{AST, Dynamic, Scope};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+/// What all runs of a process share: the registered functions.
+#[derive(Clone)]
+pub struct Toolbox {
+    library: Library,
+    packages: Packages,
+}
+
+impl std::fmt::Debug for Toolbox {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Toolbox").finish_non_exhaustive()
+    }
+}
+
+impl Default for Toolbox {
+    fn default() -> Self {
+        Self { library: Library::new(), packages: Packages::new() }
+    }
+}
+
+impl Toolbox {
+    /// The registered host functions.
+    #[must_use]
+    pub fn library(&self) -> &Library {
+        &self.library
+    }
+
+    /// An engine that can compile, and knows all functions, but runs nothing.
+    #[must_use]
+    pub fn bare_engine(&self, limits: &Limits) -> rhai::Engine {
+        engine::bare(&self.packages, &self.library, limits)
+    }
+}
+
+/// One script to run.
+#[derive(Debug)]
+pub struct Program {
+    /// Its text.
+    pub source: Arc<SourceText>,
+    /// What stands in its scope: `params`, `cluster`, `run`.
+    pub constants: Vec<(&'static str, Dynamic)>,
+    /// Where its imports come from.
+    pub modules: Modules,
+    /// What it may use up.
+    pub limits: Limits,
+}
+
+/// Compiles a script.
+///
+/// # Errors
+/// `E0101` and its like for what does not parse, `E0116` for a source over its limit.
+pub(super) fn compile(engine: &rhai::Engine, source: &SourceText, limits: &Limits) -> Result<AST, Diagnostic> {
+    if source.text().len() > limits.source_bytes {
+        return Err(too_large(source.name(), limits.source_bytes).diagnostic().clone());
+    }
+    let mut ast = engine.compile(source.text()).map_err(|parse| error::of_parse(source.name(), &parse))?;
+    ast.set_source(source.name());
+    Ok(ast)
+}
+
+/// Runs a script to its end on the calling thread, which must have the stack for it: see [`on_own_thread`].
+///
+/// # Errors
+/// A diagnostic with place, call chain and hints.
+pub fn evaluate(toolbox: &Toolbox, program: &Program, host: Host, stops: &Stops) -> Result<Dynamic, Diagnostic> {
+    let sources: SourceMap = host.sources.clone();
+    sources.insert(Arc::clone(&program.source));
+    let mut engine = engine::build(&toolbox.packages, &toolbox.library, &program.limits, host, stops);
+    let reserved: Vec<&'static str> = toolbox.library.namespaces().collect();
+    engine.set_module_resolver(Resolver::new(program.modules.clone(), sources, reserved));
+    let file = program.source.name();
+    let ast = compile(&engine, &program.source, &program.limits)?;
+    let mut scope = Scope::new();
+    for (name, value) in &program.constants {
+        scope.push_constant_dynamic(*name, value.clone());
+    }
+    let result = catch_unwind(AssertUnwindSafe(|| engine.eval_ast_with_scope::<Dynamic>(&mut scope, &ast)));
+    match result {
+        Ok(Ok(value)) => Ok(value.flatten()),
+        Ok(Err(failed)) => {
+            let scene = Scene { engine: &engine, ast: Some(&ast), file };
+            Err(error::of_run(&scene, &failed))
+        }
+        Err(panic) => Err(crashed(file, panic.as_ref())),
+    }
+}
+
+/// Runs `work` on a thread of its own with the stack that scripts need, and hands its result over.
+///
+/// # Errors
+/// `E0001` if the thread cannot be started or dies.
+pub async fn on_own_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Diagnostic> {
+    let (send, receive) = tokio::sync::oneshot::channel();
+    std::thread::Builder::new()
+        .name("rutter-script".to_owned())
+        .stack_size(STACK_BYTES)
+        .spawn(move || {
+            // The receiver is gone only if nobody wants the result any more.
+            let _ = send.send(work());
+        })
+        .map_err(|error| Diagnostic::error(codes::INTERNAL, format!("cannot start a thread: {error}")))?;
+    receive.await.map_err(|_| Diagnostic::error(codes::INTERNAL, "the script's thread ended without a result"))
+}
+
+fn crashed(file: &str, panic: &(dyn std::any::Any + Send)) -> Diagnostic {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+    Diagnostic::error(codes::INTERNAL, format!("running {file} crashed: {text}"))
+        .hint("this is a defect of Rutter: please report it with the script")
+}

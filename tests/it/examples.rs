@@ -1,0 +1,62 @@
+//! Every example of every spec is run: what the book shows is true.
+
+use rutter::host::{Expect, GROUPS, Spec};
+use rutter::session::{RunOptions, Script, Session};
+use rutter::value::{Budget, json};
+use rutter::world::MemoryWorld;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+fn specs() -> impl Iterator<Item = &'static Spec> {
+    GROUPS.iter().copied().flatten().copied()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_example_gives_what_it_says() {
+    let session = Session::builder(Arc::new(MemoryWorld::new())).build();
+    let mut wrong = String::new();
+    for spec in specs() {
+        for example in spec.examples {
+            let script = Script::new(spec.full_name(), example.source);
+            let result = session.run(&script, RunOptions::default()).await;
+            let problem = match (&example.result, result) {
+                (Expect::Cluster, _) => continue,
+                (Expect::Json(wanted), Ok(outcome)) => {
+                    let wanted = json::read(wanted, "example", &Budget::default()).expect("the expectation is JSON");
+                    (outcome.value != wanted).then(|| format!("gives {:?}, not {wanted:?}", outcome.value))
+                }
+                (Expect::Error(code), Err(error)) => {
+                    (error.diagnostic.code != *code).then(|| format!("fails with {:?}, not {code}", error.diagnostic))
+                }
+                (Expect::Json(_), Err(error)) => Some(format!("fails: {:?}", error.diagnostic)),
+                (Expect::Error(code), Ok(outcome)) => Some(format!("gives {:?}, not {code}", outcome.value)),
+            };
+            if let Some(problem) = problem {
+                let _ = writeln!(wrong, "{} ({}): {problem}", spec.full_name(), example.title);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn every_spec_is_complete() {
+    for spec in specs() {
+        let name = spec.full_name();
+        assert!(spec.summary.ends_with('.'), "{name}: the summary is a sentence");
+        assert!(!spec.examples.is_empty(), "{name}: an example says more than a paragraph");
+        assert!(spec.params.iter().all(|param| param.text.ends_with('.')), "{name}: texts of params are sentences");
+        assert!(spec.options.iter().all(|option| option.text.ends_with('.')), "{name}: texts of options are sentences");
+        let optional = spec.params.iter().any(|param| param.default.is_some());
+        assert!(!(optional && !spec.options.is_empty()), "{name}: optional params and options cannot be told apart");
+    }
+}
+
+#[test]
+fn every_spec_has_a_name_of_its_own() {
+    let mut names: Vec<String> = specs().map(Spec::full_name).collect();
+    names.sort();
+    let before = names.len();
+    names.dedup();
+    assert_eq!(names.len(), before, "two specs share a name");
+}

@@ -1,0 +1,3 @@
+//! What several test files need and no test asserts. Nothing here stands in for a part of Kubernetes.
+
+pub(crate) mod controlplane;
