@@ -1,8 +1,8 @@
 //! [`Layer`]: values from one place, with the words that say which.
 
 use crate::diag::Span;
-use crate::value::yaml::Document;
-use crate::value::{FieldPath, Node};
+use crate::value::yaml::{self, Document};
+use crate::value::{Budget, FieldPath, Map, Node, Step, ValueError};
 use std::fmt;
 
 /// Values from one place: a file, a flag, a form. Later layers win.
@@ -26,15 +26,20 @@ impl Layer {
         Self { values, from: From::Words(origin.into()) }
     }
 
-    /// A values file.
-    #[must_use]
-    pub fn file(document: Document) -> Self {
-        Self { values: document.node().clone(), from: From::File(document) }
+    /// A values file: YAML or JSON text of one document, which may be empty. `name` is what messages call the file.
+    ///
+    /// # Errors
+    /// The text does not parse, or holds several documents.
+    pub fn file(text: &str, name: &str) -> Result<Self, ValueError> {
+        Ok(match yaml::read_one(text, name, &Budget::default())? {
+            Some(document) => Self { values: document.node().clone(), from: From::File(document) },
+            None => Self::new(name, Node::map(Map::new())),
+        })
     }
 
     pub(super) fn flag(flag: &str, path: &FieldPath, value: Node) -> Self {
         let values = path.steps().iter().rev().fold(value, |value, step| match step {
-            crate::value::Step::Key(key) => Node::map([(key.clone(), value)].into_iter().collect()),
+            Step::Key(key) => Node::map([(key.clone(), value)].into_iter().collect()),
             _ => value,
         });
         Self { values, from: From::Flag(flag.to_owned()) }

@@ -23,6 +23,9 @@ pub enum HeaderProblem {
     /// The header stands where it is not read.
     #[error("the header must stand before the first statement")]
     Late,
+    /// There is nothing between the fences.
+    #[error("the header is empty")]
+    Empty,
     /// The text between the fences is no YAML document.
     #[error("the header does not parse: {0}")]
     Yaml(#[source] ValueError),
@@ -88,6 +91,7 @@ impl Explain for HeaderError {
         match &self.problem {
             HeaderProblem::Unclosed => Some("end the fence with a line `//! ```".to_owned() + "`"),
             HeaderProblem::Late => Some("move the `//!` lines to the top of the file".to_owned()),
+            HeaderProblem::Empty => Some("a header has apiVersion, kind, name and version".to_owned()),
             HeaderProblem::Yaml(error) => error.hint(),
             HeaderProblem::UnknownKey { key, known, .. } => {
                 did_you_mean(key, known.iter().map(String::as_str)).or_else(|| known_keys(known))

@@ -83,7 +83,8 @@ fn stem(name: &str) -> &str {
 fn read_header(header: &Header, source: &Arc<SourceText>, reserved: &[&str]) -> Result<Runbook, Vec<HeaderError>> {
     let fence = Span::point(source.name(), header.line, 1);
     let document = match yaml::read_one(&header.yaml, source.name(), &Budget::default()) {
-        Ok(document) => document,
+        Ok(Some(document)) => document,
+        Ok(None) => return Err(vec![HeaderError { problem: HeaderProblem::Empty, span: fence }]),
         Err(error) => {
             let span = error.span().unwrap_or(fence);
             return Err(vec![HeaderError { problem: HeaderProblem::Yaml(error), span }]);

@@ -4,5 +4,6 @@
 
 mod controlplane;
 mod examples;
+mod params;
 mod structure;
 mod support;
