@@ -57,6 +57,38 @@ pub enum ObjectError {
         /// Advice, if there is any.
         hint: Option<String>,
     },
+    /// A text that is no quantity, or one beyond what can be counted.
+    #[error("{} is not a quantity: {problem}", shown(given))]
+    Quantity {
+        /// The text that was given.
+        given: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A text that is no duration.
+    #[error("{} is not a duration: {problem}", shown(given))]
+    Duration {
+        /// The text that was given.
+        given: String,
+        /// What is wrong.
+        problem: String,
+        /// Advice.
+        hint: String,
+    },
+    /// A value that is neither a count nor a percentage.
+    #[error("{} is neither a count nor a percentage: {problem}", shown(given))]
+    IntOrPercent {
+        /// The text that was given.
+        given: String,
+        /// What is wrong.
+        problem: &'static str,
+    },
+    /// A text that is no version of Kubernetes.
+    #[error("{} is not a version of Kubernetes", shown(given))]
+    Version {
+        /// The text that was given.
+        given: String,
+    },
     /// A value that is not a label selector.
     #[error("not a label selector: {problem}")]
     SelectorValue {
@@ -74,6 +106,9 @@ impl Explain for ObjectError {
             Self::Kind { .. } => codes::UNKNOWN_KIND,
             Self::TypeMeta { .. } | Self::NotAnObject { .. } => codes::INVALID_OBJECT,
             Self::Selector { .. } | Self::SelectorValue { .. } => codes::INVALID_SELECTOR,
+            Self::Quantity { .. } => codes::QUANTITY,
+            Self::Duration { .. } => codes::DURATION,
+            Self::IntOrPercent { .. } | Self::Version { .. } => codes::INVALID_ARGUMENT,
         }
     }
 
@@ -88,6 +123,13 @@ impl Explain for ObjectError {
                 Some("an object is a map with `apiVersion`, `kind` and `metadata.name`".to_owned())
             }
             Self::Selector { hint, .. } | Self::SelectorValue { hint, .. } => hint.clone(),
+            Self::Quantity { .. } => Some(
+                "a quantity is a number with one of the suffixes n u m k M G T P E, Ki Mi Gi Ti Pi Ei or an exponent like e3"
+                    .to_owned(),
+            ),
+            Self::Duration { hint, .. } => Some(hint.clone()),
+            Self::IntOrPercent { .. } => Some("write a count like `3` or a percentage like `\"25%\"`".to_owned()),
+            Self::Version { .. } => Some("versions are written `v1.37.2` or `1.37`".to_owned()),
         }
     }
 }

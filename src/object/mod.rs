@@ -3,17 +3,31 @@
 //! Pure: nothing here knows a cluster or a clock. Text from outside becomes a type of this room once, where it comes in;
 //! what holds such a type need not check again, and nothing that does not parse reaches a URL.
 
+mod duration;
 mod error;
+mod int_or_percent;
+mod mask;
+pub mod meta;
 pub mod name;
+pub mod order;
+pub mod pod;
+mod quantity;
+mod readiness;
 mod reference;
 mod selector;
+mod version;
 
+pub use duration::Duration;
 pub use error::ObjectError;
+pub use int_or_percent::IntOrPercent;
+pub use mask::{MASK, Secrets, masked, secret_values};
+pub use meta::{Condition, OwnerReference};
 pub use name::{
     AnnotationKey, DnsLabel, DnsSubdomain, FieldManager, Flaw, LabelKey, LabelValue, Name, Namespace, Segment,
     Subresource,
 };
+pub use quantity::{Format, Quantity};
+pub use readiness::{Readiness, Why, readiness};
 pub use reference::{GroupVersion, GroupVersionKind, KindQuery, ObjectRef};
 pub use selector::{FieldOperator, FieldSelector, FieldTerm, LabelSelector, Operator, Requirement};
-mod duration;
-pub use duration::Duration;
+pub use version::KubeVersion;

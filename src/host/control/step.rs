@@ -20,7 +20,11 @@ pub(super) const SPEC: Spec = Spec {
     errors: &[],
     effect: Effect::Control,
     since: "0.1.0",
-    examples: &[Example { title: "Two steps", source: r#"step("add", || 1 + 1) + step("again", || 3)"#, result: Expect::Json("5") }],
+    examples: &[Example {
+        title: "Two steps",
+        source: r#"step("add", || 1 + 1) + step("again", || 3)"#,
+        result: Expect::Json("5"),
+    }],
     run: |call| step(call),
 };
 
