@@ -109,7 +109,7 @@ fn list_origins(value: &Node, at: &FieldPath, explain: &Explainer<'_>, out: &mut
         Some(map) if at.is_root() || !map.is_empty() => {
             map.iter().for_each(|(key, value)| list_origins(value, &at.key(key), explain, out));
         }
-        _ => out.push((at.to_string(), explain.origin(at))),
+        _ => out.push((at.to_string(), explain.giver(at))),
     }
 }
 
@@ -150,6 +150,12 @@ impl Explainer<'_> {
 
     fn origin(&self, path: &FieldPath) -> String {
         self.layer(path).map_or_else(|| "its default".to_owned(), |layer| layer.origin(path))
+    }
+
+    /// The layer that gave this very value; a default may lie in a map that a layer gave.
+    fn giver(&self, path: &FieldPath) -> String {
+        let layer = self.layer(path).filter(|layer| layer.values().lookup(path).is_some());
+        layer.map_or_else(|| "its default".to_owned(), |layer| layer.origin(path))
     }
 
     /// A line of a values file may hold a secret beside what is wrong, so that no line of it is pointed at then.

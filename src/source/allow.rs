@@ -46,8 +46,21 @@ const RULE_KEYS: [&str; 4] = ["apiGroups", "resources", "verbs", "resourceNames"
 
 /// The verbs of Kubernetes' own authorizers.
 const VERBS: [&str; 15] = [
-    "get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "*", "use", "bind", "escalate",
-    "impersonate", "approve", "sign",
+    "get",
+    "list",
+    "watch",
+    "create",
+    "update",
+    "patch",
+    "delete",
+    "deletecollection",
+    "*",
+    "use",
+    "bind",
+    "escalate",
+    "impersonate",
+    "approve",
+    "sign",
 ];
 
 /// Reads the `allow` part of a header.
@@ -100,7 +113,8 @@ fn verbs(reader: &mut Reader, map: &Map, path: &FieldPath) -> Vec<String> {
     let mut verbs = Vec::new();
     for (path, text) in reader.texts(value, &path.key("verbs")) {
         if !VERBS.contains(&text) {
-            let hint = crate::diag::did_you_mean(text, VERBS).unwrap_or_else(|| format!("known are {}", VERBS.join(", ")));
+            let hint =
+                crate::diag::did_you_mean(text, VERBS).unwrap_or_else(|| format!("known are {}", VERBS.join(", ")));
             reader.wrong(&path, &Node::from(text), "a verb of RBAC", Some(&hint));
         }
         verbs.push(text.to_owned());
@@ -117,7 +131,8 @@ struct Shape {
 
 const PATH: Shape = Shape { wanted: "a path", hint: "write a path such as `./values`", fits: is_plain };
 const PROGRAM: Shape = Shape { wanted: "a program", hint: "write its name, such as `helm`", fits: is_plain };
-const TARGET: Shape = Shape { wanted: "the name of a target", hint: "write its name, such as `prod-eu`", fits: is_plain };
+const TARGET: Shape =
+    Shape { wanted: "the name of a target", hint: "write its name, such as `prod-eu`", fits: is_plain };
 const OBJECT: Shape = Shape { wanted: "the name of an object", hint: "write its name, such as `web`", fits: is_plain };
 const HOST: Shape =
     Shape { wanted: "`host` or `host:port`", hint: "leave out scheme and path: `example.com:443`", fits: is_host };
@@ -173,9 +188,8 @@ fn is_host(text: &str) -> bool {
         _ => (text, None),
     };
     let bracketed = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-    let is_name = |text: &str| {
-        !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
-    };
+    let is_name =
+        |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
     let fits = bracketed.map_or_else(|| is_name(host), |address| address.parse::<std::net::Ipv6Addr>().is_ok());
     fits && port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0))
 }
@@ -189,7 +203,9 @@ mod tests {
         for good in ["example.com", "example.com:443", "10.0.0.1", "[::1]:80", "[::1]"] {
             assert!(is_host(good), "{good}");
         }
-        for bad in ["", "https://example.com", "example.com/x", "example.com:0", "example.com:http", "::1", "a b", ":80"] {
+        for bad in
+            ["", "https://example.com", "example.com/x", "example.com:0", "example.com:http", "::1", "a b", ":80"]
+        {
             assert!(!is_host(bad), "{bad}");
         }
     }

@@ -111,7 +111,8 @@ mod tests {
 
     #[test]
     fn splits_title_description_and_header() {
-        let comment = read("//! # Drain nodes #\n//! Moves pods.\n//!\n//! ```yaml\n//! a: 1\n//! ```\n//! More.").unwrap();
+        let comment =
+            read("//! # Drain nodes #\n//! Moves pods.\n//!\n//! ```yaml\n//! a: 1\n//! ```\n//! More.").unwrap();
         assert_eq!(comment.title.as_deref(), Some("Drain nodes"));
         assert_eq!(comment.description, "Moves pods.\n\nMore.");
     }

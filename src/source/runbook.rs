@@ -172,7 +172,9 @@ mod tests {
 
     #[test]
     fn takes_the_name_of_a_plain_script_from_its_file() {
-        for (file, name) in [("a/drain.rhai", "drain"), ("-e", "-e"), ("x", "x"), (".rhai", ".rhai"), ("a\\b.rhai", "b")] {
+        for (file, name) in
+            [("a/drain.rhai", "drain"), ("-e", "-e"), ("x", "x"), (".rhai", ".rhai"), ("a\\b.rhai", "b")]
+        {
             assert_eq!(stem(file), name);
         }
     }

@@ -103,11 +103,8 @@ impl Schema {
     }
 
     fn check_format(&self, format: Format, value: &Node, text: &str, at: &FieldPath, out: &mut Vec<Violation>) {
-        if let Err(problem) = format.check(text) {
-            let wanted = format.description().to_owned();
-            let example = format!("write it like `{}`", format.example());
-            let hint = if problem.is_empty() { example } else { format!("{problem}; {example}") };
-            out.push(self.violation(at, value, wanted, Some(hint)));
+        if let Err(hint) = format.check(text) {
+            out.push(self.violation(at, value, format.description().to_owned(), Some(hint)));
         }
     }
 

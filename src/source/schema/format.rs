@@ -3,7 +3,9 @@
 
 use super::image;
 use crate::diag::Explain;
-use crate::object::{DnsLabel, DnsSubdomain, FieldSelector, LabelSelector, ObjectError};
+use crate::object::{
+    DnsLabel, DnsSubdomain, Duration, FieldSelector, IntOrPercent, LabelSelector, ObjectError, Quantity,
+};
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -146,21 +148,31 @@ impl Format {
     /// Whether a text is of this format.
     ///
     /// # Errors
-    /// It is not; the reason in a few words, empty where there is no more to say than that.
+    /// It is not; what would help, as a hint. It may quote the text.
     pub fn check(self, text: &str) -> Result<(), String> {
         match self {
-            Self::LabelSelector => reason(LabelSelector::parse(text)),
-            Self::FieldSelector => reason(FieldSelector::parse(text)),
-            Self::Quantity => Ok(()),
-            Self::Duration => Ok(()),
-            Self::IntOrPercent => Ok(()),
-            Self::DnsLabel => reason(DnsLabel::parse(text)),
-            Self::DnsSubdomain => reason(DnsSubdomain::parse(text)),
+            Self::LabelSelector => advice(LabelSelector::parse(text)),
+            Self::FieldSelector => advice(FieldSelector::parse(text)),
+            Self::Quantity => advice(Quantity::parse(text)),
+            Self::Duration => advice(Duration::parse(text)),
+            Self::IntOrPercent => advice(IntOrPercent::parse(text)),
+            Self::DnsLabel => advice(DnsLabel::parse(text)),
+            Self::DnsSubdomain => advice(DnsSubdomain::parse(text)),
+            Self::Secret => Ok(()),
+            standard => standard.check_standard(text).map_err(|problem| {
+                let example = format!("write it like `{}`", standard.example());
+                if problem.is_empty() { example } else { format!("{problem}; {example}") }
+            }),
+        }
+    }
+
+    /// The formats that no other room of the crate knows; the error says why, if there is more to say than that.
+    fn check_standard(self, text: &str) -> Result<(), String> {
+        match self {
             Self::Cidr => network(text),
             Self::Ip => wordless(text.parse::<IpAddr>()),
             Self::Semver => semver::Version::parse(text).map(drop).map_err(|error| error.to_string()),
             Self::ImageReference => image::check(text),
-            Self::Secret => Ok(()),
             Self::DateTime => date_time(text),
             Self::Date => date(text),
             Self::Uri => uri(text),
@@ -170,6 +182,7 @@ impl Format {
             Self::Ipv6 => wordless(text.parse::<Ipv6Addr>()),
             Self::Regex => regex::Regex::new(text).map(drop).map_err(|error| last_line(&error.to_string())),
             Self::Uuid => uuid(text),
+            _ => Ok(()),
         }
     }
 }
@@ -184,8 +197,8 @@ fn wordless<T, E>(parsed: Result<T, E>) -> Result<(), String> {
     parsed.map(drop).map_err(|_| String::new())
 }
 
-/// The hint of the room that owns the format says the rule; where there is none, its message does.
-fn reason<T>(parsed: Result<T, ObjectError>) -> Result<(), String> {
+/// The hint of the room that owns the format; where it has none, its message says what is wrong.
+fn advice<T>(parsed: Result<T, ObjectError>) -> Result<(), String> {
     parsed.map(drop).map_err(|error| error.hint().unwrap_or_else(|| error.to_string()))
 }
 
@@ -203,7 +216,9 @@ fn network(text: &str) -> Result<(), String> {
 
 /// RFC 3339, which is stricter than what date libraries read: no spaces, no week dates, seconds and an offset.
 fn date_time(text: &str) -> Result<(), String> {
-    let Some((day, time)) = text.split_once(['T', 't']) else { return Err("date and time stand around a `T`".to_owned()) };
+    let Some((day, time)) = text.split_once(['T', 't']) else {
+        return Err("date and time stand around a `T`".to_owned());
+    };
     date(day)?;
     let digits = time.as_bytes();
     let clock_is_long_enough = digits.len() > 8 && digits[2] == b':' && digits[5] == b':';
@@ -280,7 +295,11 @@ mod tests {
     fn tables() -> Vec<(Format, &'static [&'static str], &'static [&'static str])> {
         use Format as F;
         vec![
-            (F::LabelSelector, &["app=web", "app in (a,b),!old", "a.b/c!=d", "x"], &["=web", "app in a", "a b", "app=web=x", "a=ü"]),
+            (
+                F::LabelSelector,
+                &["app=web", "app in (a,b),!old", "a.b/c!=d", "x"],
+                &["=web", "app in a", "a b", "app=web=x", "a=ü"],
+            ),
             (F::FieldSelector, &["status.phase=Running", "metadata.name!=a,x=y"], &["status.phase", "=x", "a>b"]),
             (F::Quantity, &["1", "500m", "2Gi", "1e3", "0.5", "-1"], &["", "1 Gi", "Gi", "1GiB", "ten", "1_000"]),
             (F::Duration, &["1h30m", "300ms", "0", "1.5h"], &["", "5", "1d", "1h 30m", "h"]),
@@ -294,20 +313,55 @@ mod tests {
             (
                 F::DateTime,
                 &["2026-11-24T09:00:00Z", "2026-11-24t09:00:00.123+02:00", "2024-02-29T00:00:00-05:30"],
-                &["2026-11-24", "2026-11-24T09:00:00", "2026-11-24 09:00:00Z", "2026-13-01T00:00:00Z", "2026-11-24T9:00:00Z", "2026-11-24T09:00Z"],
+                &[
+                    "2026-11-24",
+                    "2026-11-24T09:00:00",
+                    "2026-11-24 09:00:00Z",
+                    "2026-13-01T00:00:00Z",
+                    "2026-11-24T9:00:00Z",
+                    "2026-11-24T09:00Z",
+                ],
             ),
             (F::Date, &["2026-11-24", "2024-02-29"], &["2026-02-29", "24.11.2026", "2026-1-2", "20261124"]),
-            (F::Uri, &["https://example.com/a?b=c#d", "urn:isbn:0451450523"], &["example.com", "/path", "http://a b", "http://", ""]),
+            (
+                F::Uri,
+                &["https://example.com/a?b=c#d", "urn:isbn:0451450523"],
+                &["example.com", "/path", "http://a b", "http://", ""],
+            ),
             (F::Email, &["ops@example.com", "a.b+c@x.y"], &["ops", "@x", "a@", "a..b@x", "a b@x", "a@-x"]),
             (F::Hostname, &["web", "Web.Example.com", "1.2"], &["", "-a", "a_b", "a..b", "a."]),
             (F::Ipv4, &["10.0.0.1"], &["::1", "256.0.0.1", "1.2.3"]),
             (F::Ipv6, &["::1", "2001:db8::1"], &["10.0.0.1", "2001:db8", "fe80::1%eth0"]),
             (F::Regex, &["^a+$", ""], &["(", "[a", "a{2,1}", "(?=a)"]),
-            (F::Uuid, &["0f8fad5b-d9cb-469f-a165-70867728950e"], &["0f8fad5b", "0f8fad5bd9cb469fa16570867728950e", "gf8fad5b-d9cb-469f-a165-70867728950e"]),
+            (
+                F::Uuid,
+                &["0f8fad5b-d9cb-469f-a165-70867728950e"],
+                &["0f8fad5b", "0f8fad5bd9cb469fa16570867728950e", "gf8fad5b-d9cb-469f-a165-70867728950e"],
+            ),
             (
                 F::ImageReference,
-                &["nginx", "nginx:1.2", "registry.example:5000/team/web:1.2", "a/b@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "localhost/a__b/c-d.e:V_1"],
-                &["", "Nginx", "nginx:", "nginx:-a", "a//b", "/a", "a/", "a@sha256:abc", "a b", "a:1:2", "https://a/b", "a_-b", "-a/b"],
+                &[
+                    "nginx",
+                    "nginx:1.2",
+                    "registry.example:5000/team/web:1.2",
+                    "a/b@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+                    "localhost/a__b/c-d.e:V_1",
+                ],
+                &[
+                    "",
+                    "Nginx",
+                    "nginx:",
+                    "nginx:-a",
+                    "a//b",
+                    "/a",
+                    "a/",
+                    "a@sha256:abc",
+                    "a b",
+                    "a:1:2",
+                    "https://a/b",
+                    "a_-b",
+                    "-a/b",
+                ],
             ),
         ]
     }

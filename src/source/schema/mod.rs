@@ -11,9 +11,9 @@ mod image;
 mod number;
 mod read;
 
+pub(crate) use check::shown;
 pub use check::{Mismatch, Violation};
 pub use format::Format;
-pub(crate) use check::shown;
 pub(super) use read::read;
 
 use crate::value::Node;

@@ -62,20 +62,24 @@ pub(in crate::source) fn read(reader: &mut Reader, node: &Node, path: &FieldPath
 }
 
 /// Words that Rhai does not take after a dot, so that a script could not reach a param of that name.
-const SCRIPT_WORDS: [&str; 8] = ["as", "fn", "import", "export", "private", "this", "super", "let"];
+const SCRIPT_WORDS: &str = "as async await break call case catch const continue curry debug default do else eval export \
+    false fn for go goto if import in is is_def_fn is_def_var is_shared let loop match module new nil null package print \
+    private protected public return shared spawn static super switch sync this thread throw true try type_of until use \
+    var void while with yield";
 
 fn check_name(reader: &mut Reader, name: &str, path: &FieldPath, reserved: &[&str]) {
     if !is_snake_case(name) {
-        let hint = format!("write `{}`; its flag is `--{0}` with dashes", snake_case(name));
+        let snake = snake_case(name);
+        let hint = format!("write `{snake}`; its flag is `--{}`", snake.replace('_', "-"));
         let problem = format!("param `{name}` is not snake_case");
         return reader.contradiction(path, Part::Key, problem, Some(&hint));
     }
     let flag = name.replace('_', "-");
     if reserved.contains(&&*flag) {
         reader.fault(path, Part::Key, HeaderProblem::Reserved { name: name.to_owned(), flag });
-    } else if SCRIPT_WORDS.contains(&name) {
+    } else if SCRIPT_WORDS.split(' ').any(|word| word == name) {
         let problem = format!("param `{name}` is a word of the script language");
-        reader.contradiction(path, Part::Key, problem, Some("choose another name"));
+        reader.contradiction(path, Part::Key, problem, Some("scripts could not read it; choose another name"));
     }
 }
 
@@ -108,7 +112,9 @@ fn schema(reader: &mut Reader, map: &Map, path: &FieldPath) -> Schema {
             "title" => schema.title = reader.text(value, &at).map(str::to_owned),
             "description" => schema.description = reader.text(value, &at).map(str::to_owned),
             "default" => schema.default = Some(value.clone()),
-            "examples" => schema.examples = reader.items(value, &at).into_iter().map(|(_, item)| item.clone()).collect(),
+            "examples" => {
+                schema.examples = reader.items(value, &at).into_iter().map(|(_, item)| item.clone()).collect()
+            }
             "deprecated" => schema.deprecated = truth(reader, value, &at),
             "enum" => schema.allowed = choices(reader, value, &at),
             "const" => schema.constant = Some(value.clone()),
@@ -127,7 +133,9 @@ fn schema(reader: &mut Reader, map: &Map, path: &FieldPath) -> Schema {
             "uniqueItems" => schema.list.unique = truth(reader, value, &at),
             "properties" | "required" | "additionalProperties" | "$comment" => {}
             "$schema" => dialect(reader, value, &at),
-            other => reader.unknown(path, other, &format!("the schema {}", named(path)), &KEYWORDS.map(|(word, _)| word)),
+            other => {
+                reader.unknown(path, other, &format!("the schema {}", named(path)), &KEYWORDS.map(|(word, _)| word))
+            }
         }
     }
     schema.object = object_rule(reader, map, path);
@@ -148,7 +156,12 @@ fn types(reader: &mut Reader, value: &Node, path: &FieldPath) -> Vec<Type> {
         Node::List(_) => reader.texts(value, path),
         Node::Str(text) => vec![(path.clone(), &**text)],
         other => {
-            reader.wrong(path, other, "a type or a list of types", Some("write `type: string`, or `type: [integer, string]`"));
+            reader.wrong(
+                path,
+                other,
+                "a type or a list of types",
+                Some("write `type: string`, or `type: [integer, string]`"),
+            );
             Vec::new()
         }
     };
@@ -161,7 +174,8 @@ fn types(reader: &mut Reader, value: &Node, path: &FieldPath) -> Vec<Type> {
             }
             Some(found) => types.push(found),
             None => {
-                let hint = crate::diag::did_you_mean(word, known).unwrap_or_else(|| format!("known are {}", known.join(", ")));
+                let hint =
+                    crate::diag::did_you_mean(word, known).unwrap_or_else(|| format!("known are {}", known.join(", ")));
                 reader.wrong(&path, &Node::from(word), "a type", Some(&hint));
             }
         }
@@ -184,7 +198,7 @@ fn infer_types(reader: &mut Reader, schema: &mut Schema, map: &Map, path: &Field
             schema.types.push(narrow);
         }
     }
-    if schema.types.is_empty() {
+    if schema.types.is_empty() && !map.contains("enum") {
         reader.missing(path, "type", &named(path), "add `type: string`, or what else it is");
     }
 }
@@ -266,9 +280,8 @@ fn object_rule(reader: &mut Reader, map: &Map, path: &FieldPath) -> ObjectRule {
     let additional = match map.get("additionalProperties") {
         None | Some(Node::Bool(false)) => Additional::Refused,
         Some(Node::Bool(true)) => Additional::Any,
-        Some(value) => {
-            nested(reader, value, &path.key("additionalProperties")).map_or(Additional::Any, |of| Additional::Of(Arc::new(of)))
-        }
+        Some(value) => nested(reader, value, &path.key("additionalProperties"))
+            .map_or(Additional::Any, |of| Additional::Of(Arc::new(of))),
     };
     let at = path.key("properties");
     let declared = map.get("properties").and_then(|value| reader.map(value, &at));
@@ -310,7 +323,12 @@ fn check_keywords(reader: &mut Reader, schema: &Schema, map: &Map, path: &FieldP
         let types = one_of(schema.types.iter().map(|known| format!("`{known}`")));
         let about = one_of(about.iter().map(|known| format!("`{known}`")));
         let hint = format!("it is a rule for type {about}");
-        reader.contradiction(&path.key(key), Part::Key, format!("`{word}` says nothing about type {types}"), Some(&hint));
+        reader.contradiction(
+            &path.key(key),
+            Part::Key,
+            format!("`{word}` says nothing about type {types}"),
+            Some(&hint),
+        );
     }
 }
 

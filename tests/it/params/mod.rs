@@ -37,9 +37,10 @@ fn good(text: &str) -> Runbook {
 /// Code, place, message and hints of each diagnostic, on one line.
 fn told(diagnostics: &[Diagnostic]) -> Vec<String> {
     let one = |diagnostic: &Diagnostic| {
-        let place = diagnostic.labels.first().map_or_else(String::new, |label| {
-            format!(" {}:{}", label.span.start.line, label.span.start.column)
-        });
+        let place = diagnostic
+            .labels
+            .first()
+            .map_or_else(String::new, |label| format!(" {}:{}", label.span.start.line, label.span.start.column));
         let extra: String = diagnostic.notes.iter().map(|note| format!(" ; {note}")).collect();
         let hints: String = diagnostic.hints.iter().map(|hint| format!(" | {hint}")).collect();
         format!("{}{place} {}{extra}{hints}", diagnostic.code, diagnostic.message)

@@ -42,7 +42,10 @@ fn puts_layers_on_each_other() {
         (&["", "# nothing"], r#"{"size":1,"zones":["a","b"],"limits":{"cpu":1,"memory":2}}"#),
         (&["size: 2", "size: 3"], r#"{"size":3,"zones":["a","b"],"limits":{"cpu":1,"memory":2}}"#),
         (&["zones: [c]"], r#"{"zones":["c"],"size":1,"limits":{"cpu":1,"memory":2}}"#),
-        (&["limits: { cpu: 5 }", "limits: { disk: 6 }"], r#"{"limits":{"cpu":5,"disk":6,"memory":2},"size":1,"zones":["a","b"]}"#),
+        (
+            &["limits: { cpu: 5 }", "limits: { disk: 6 }"],
+            r#"{"limits":{"cpu":5,"disk":6,"memory":2},"size":1,"zones":["a","b"]}"#,
+        ),
         (&["limits: { cpu: null }"], r#"{"limits":{"memory":2},"size":1,"zones":["a","b"]}"#),
         (&["limits: null\nsize: null"], r#"{"zones":["a","b"]}"#),
         (&["limits: null", "limits: { cpu: 7 }"], r#"{"limits":{"cpu":7},"size":1,"zones":["a","b"]}"#),
@@ -65,7 +68,8 @@ fn fills_in_the_defaults_of_keys_where_their_map_is() {
 
 #[test]
 fn keeps_a_null_that_the_schema_allows() {
-    let nullable = good(&with_params("type: object\nrequired: [a]\nproperties: { a: { type: [integer, \"null\"], default: 1 } }"));
+    let nullable =
+        good(&with_params("type: object\nrequired: [a]\nproperties: { a: { type: [integer, \"null\"], default: 1 } }"));
     assert_eq!(values(&nullable.params, &[file("a: null")]), r#"{"a":null}"#);
 }
 
@@ -116,7 +120,11 @@ fn reads_the_texts_of_flags_by_type() {
         ("a: { type: array, items: { type: string } }", &["[\"a,b\"]", "c"], r#"["a,b","c"]"#),
         ("a: { type: array, items: { type: integer } }", &["1,2"], "[1,2]"),
         ("a: { type: array, items: { type: string, format: label-selector } }", &["a=1,b=2"], r#"["a=1,b=2"]"#),
-        ("a: { type: array, items: { type: object, additionalProperties: true } }", &["{\"b\": 1}", "{c: 2}"], r#"[{"b":1},{"c":2}]"#),
+        (
+            "a: { type: array, items: { type: object, additionalProperties: true } }",
+            &["{\"b\": 1}", "{c: 2}"],
+            r#"[{"b":1},{"c":2}]"#,
+        ),
         ("a: { type: object, additionalProperties: true }", &["{\"b\": [1, true]}"], r#"{"b":[1,true]}"#),
         ("a: { type: object, additionalProperties: true }", &["b: x"], r#"{"b":"x"}"#),
     ] {
@@ -128,15 +136,43 @@ fn reads_the_texts_of_flags_by_type() {
 #[test]
 fn refuses_texts_of_flags_that_are_no_value_of_the_type() {
     for (param, texts, wanted) in [
-        ("a: { type: integer }", &["x"][..], "wanted an integer, got the text `x` | digits only, with or without a minus sign"),
-        ("a: { type: integer }", &["1_000"], "wanted an integer, got the text `1_000` | digits only, with or without a minus sign"),
-        ("a: { type: integer }", &["1.5"], "wanted an integer, got the text `1.5` | digits only, with or without a minus sign"),
-        ("a: { type: integer }", &[""], "wanted an integer, got an empty text | digits only, with or without a minus sign"),
+        (
+            "a: { type: integer }",
+            &["x"][..],
+            "wanted an integer, got the text `x` | digits only, with or without a minus sign",
+        ),
+        (
+            "a: { type: integer }",
+            &["1_000"],
+            "wanted an integer, got the text `1_000` | digits only, with or without a minus sign",
+        ),
+        (
+            "a: { type: integer }",
+            &["1.5"],
+            "wanted an integer, got the text `1.5` | digits only, with or without a minus sign",
+        ),
+        (
+            "a: { type: integer }",
+            &[""],
+            "wanted an integer, got an empty text | digits only, with or without a minus sign",
+        ),
         ("a: { type: number }", &["NaN"], "wanted a number, got the text `NaN`"),
         ("a: { type: boolean }", &["yes"], "wanted `true` or `false`, got the text `yes`"),
-        ("a: { type: array, items: { type: integer } }", &["1,x"], "wanted a list, each item an integer, got the text `1,x` | join items by commas, or write the list as JSON: `'[\"a\", \"b\"]'`"),
-        ("a: { type: object, additionalProperties: true }", &["b"], "wanted a map, got the text `b` | write it as JSON: `'{\"cpu\": 1}'`"),
-        ("a: { type: object, properties: { b: { type: string, format: secret } } }", &["hunter2"], "wanted a map, got a text that is not shown | write it as JSON: `'{\"cpu\": 1}'`"),
+        (
+            "a: { type: array, items: { type: integer } }",
+            &["1,x"],
+            "wanted a list, each item an integer, got the text `1,x` | join items by commas, or write the list as JSON: `'[\"a\", \"b\"]'`",
+        ),
+        (
+            "a: { type: object, additionalProperties: true }",
+            &["b"],
+            "wanted a map, got the text `b` | write it as JSON: `'{\"cpu\": 1}'`",
+        ),
+        (
+            "a: { type: object, properties: { b: { type: string, format: secret } } }",
+            &["hunter2"],
+            "wanted a map, got a text that is not shown | write it as JSON: `'{\"cpu\": 1}'`",
+        ),
     ] {
         let schema = schema(param);
         let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
@@ -147,7 +183,8 @@ fn refuses_texts_of_flags_that_are_no_value_of_the_type() {
 
 #[test]
 fn merges_flags_of_the_keys_of_a_map() {
-    let schema = schema("limits: { type: object, properties: { cpu: { type: integer }, max_pods: { type: integer } } }");
+    let schema =
+        schema("limits: { type: object, properties: { cpu: { type: integer }, max_pods: { type: integer } } }");
     let layers = [given(&schema, "limits", &["{\"cpu\": 1}"]), given(&schema, "limits.max-pods", &["2"])];
     assert_eq!(values(&schema, &layers), r#"{"limits":{"cpu":1,"max_pods":2}}"#);
 }
@@ -158,11 +195,23 @@ fn tells_every_rule_that_a_value_breaks() {
     for (param, value, wanted) in [
         ("{ type: string }", "3", "wanted a text, got the number `3` | put it in quotes, so that it is read as a text"),
         ("{ type: string }", "yes", "wanted a text, got `true` | put it in quotes, so that it is read as a text"),
-        ("{ type: integer }", "'3'", "wanted an integer, got the text `3` | remove the quotes, so that it is read as a number"),
+        (
+            "{ type: integer }",
+            "'3'",
+            "wanted an integer, got the text `3` | remove the quotes, so that it is read as a number",
+        ),
         ("{ type: integer }", "1.5", "wanted an integer, got the number `1.5`"),
-        ("{ type: boolean }", "'true'", "wanted `true` or `false`, got the text `true` | remove the quotes, so that it is read as true or false"),
+        (
+            "{ type: boolean }",
+            "'true'",
+            "wanted `true` or `false`, got the text `true` | remove the quotes, so that it is read as true or false",
+        ),
         ("{ type: [integer, string] }", "[1]", "wanted an integer or a text, got a list of 1 item"),
-        ("{ type: array, items: { type: string } }", "a", "wanted a list, got the text `a` | write it as a list, even of one item"),
+        (
+            "{ type: array, items: { type: string } }",
+            "a",
+            "wanted a list, got the text `a` | write it as a list, even of one item",
+        ),
         ("{ type: object }", "a", "wanted a map, got the text `a`"),
         ("{ enum: [blue, green] }", "bleu", "wanted `blue` or `green`, got the text `bleu` | did you mean `blue`?"),
         ("{ const: 1 }", "2", "wanted `1`, got the number `2`"),
@@ -174,8 +223,16 @@ fn tells_every_rule_that_a_value_breaks() {
         ("{ type: number, exclusiveMinimum: 1 }", "1.0", "wanted more than 1, got the number `1.0`"),
         ("{ type: number, exclusiveMaximum: 1 }", "1", "wanted less than 1, got the number `1`"),
         ("{ type: integer, multipleOf: 5 }", "7", "wanted a multiple of 5, got the number `7`"),
-        ("{ type: array, items: { type: string }, minItems: 1 }", "[]", "wanted at least 1 item, got a list of 0 items"),
-        ("{ type: array, items: { type: string }, maxItems: 1 }", "[a, b]", "wanted at most 1 item, got a list of 2 items"),
+        (
+            "{ type: array, items: { type: string }, minItems: 1 }",
+            "[]",
+            "wanted at least 1 item, got a list of 0 items",
+        ),
+        (
+            "{ type: array, items: { type: string }, maxItems: 1 }",
+            "[a, b]",
+            "wanted at most 1 item, got a list of 2 items",
+        ),
         ("{ type: string, format: duration }", "1d", "wanted a duration, got the text `1d`"),
         ("{ type: string, format: label-selector }", "a in b", "wanted a label selector, got the text `a in b`"),
     ] {
@@ -195,8 +252,8 @@ fn names_the_place_of_a_value_deep_inside() {
     assert_eq!(
         refusals(&schema, &[values]),
         [
-            "E0133 1:16 param `zones[2]` in values.yaml:1:1: wanted items that differ, got the text `a` | it stands twice",
-            "E0133 1:12 param `zones[1]` in values.yaml:1:1: wanted at least 1 character, got an empty text",
+            "E0133 1:16 param `zones[2]` in values.yaml:1:16: wanted items that differ, got the text `a` | it stands twice",
+            "E0133 1:12 param `zones[1]` in values.yaml:1:12: wanted at least 1 character, got an empty text",
             "E0131 3:3 param `limits` has no key `cpus` in values.yaml:3:3 | did you mean `cpu`?",
             "E0132 param `limits.cpu` is missing | give `--limits.cpu <N>`, or `limits.cpu: …` in a values file",
             "E0133 4:14 param `labels.x` in values.yaml:4:11: wanted a text, got the number `1` | put it in quotes, so that it is \
@@ -229,7 +286,9 @@ fn says_who_removed_a_required_param() {
     let text = with_params("type: object\nrequired: [a]\nproperties: { a: { type: integer, default: 1 } }");
     assert_eq!(
         refusals(&good(&text).params, &[file("a: null")]),
-        ["E0132 param `a` is missing ; values.yaml:1:1 removes it with `null` | give `--a <N>`, or `a: …` in a values file"]
+        [
+            "E0132 param `a` is missing ; values.yaml:1:1 removes it with `null` | give `--a <N>`, or `a: …` in a values file"
+        ]
     );
 }
 
@@ -271,7 +330,9 @@ fn never_shows_a_secret() {
 
 #[test]
 fn hides_secrets_in_debug_output_and_lists_them_for_masking() {
-    let schema = schema("token: { type: string, format: secret }\nkeys: { type: array, items: { type: string, format: secret } }");
+    let schema = schema(
+        "token: { type: string, format: secret }\nkeys: { type: array, items: { type: string, format: secret } }",
+    );
     let layers = [file("keys: ['', hunter3]"), given(&schema, "token", &["hunter2"])];
     let params = Params::resolve(&schema, &layers).unwrap();
     assert!(!format!("{params:?} {layers:?}").contains("hunter"), "{params:?} {layers:?}");
