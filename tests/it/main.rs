@@ -6,6 +6,7 @@ mod connect;
 mod controlplane;
 mod examples;
 mod script_values;
+mod params;
 mod structure;
 mod support;
 mod value;
