@@ -31,7 +31,7 @@ impl Layer {
     /// # Errors
     /// The text does not parse, or holds several documents.
     pub fn file(text: &str, name: &str) -> Result<Self, ValueError> {
-        Ok(match yaml::read_one(text, name, &Budget::default())? {
+        Ok(match yaml::read_optional(text, name, &Budget::default())? {
             Some(document) => Self { values: document.node().clone(), from: From::File(document) },
             None => Self::new(name, Node::map(Map::new())),
         })

@@ -82,7 +82,7 @@ fn stem(name: &str) -> &str {
 
 fn read_header(header: &Header, source: &Arc<SourceText>, reserved: &[&str]) -> Result<Runbook, Vec<HeaderError>> {
     let fence = Span::point(source.name(), header.line, 1);
-    let document = match yaml::read_one(&header.yaml, source.name(), &Budget::default()) {
+    let document = match yaml::read_optional(&header.yaml, source.name(), &Budget::default()) {
         Ok(Some(document)) => document,
         Ok(None) => return Err(vec![HeaderError { problem: HeaderProblem::Empty, span: fence }]),
         Err(error) => {
