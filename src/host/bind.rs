@@ -154,6 +154,7 @@ fn handles(module: &mut Module) {
     FuncRegistration::new_index_setter().set_into_module(module, set_object_field);
     FuncRegistration::new_index_getter().set_into_module(module, list_item);
     FuncRegistration::new_index_setter().set_into_module(module, set_list_item);
+    module.set_iter_result(TypeId::of::<cluster::Stream>(), read_stream);
     module.set_iter(TypeId::of::<List>(), |list: Dynamic| -> Box<dyn Iterator<Item = Dynamic>> {
         let items = list.cast::<List>().items;
         Box::new((0..items.len()).map(move |at| from_node(&items[at])))
@@ -167,6 +168,22 @@ fn handles(module: &mut Module) {
         registration().set_into_module(module, |cluster: cluster::Cluster| cluster.name().to_owned());
     }
     comparisons(module);
+}
+
+/// `for object in stream`: the first error ends the loop.
+fn read_stream(stream: Dynamic) -> Box<dyn Iterator<Item = Result<Dynamic, Box<EvalAltResult>>>> {
+    let mut reading = Some(stream.cast::<cluster::Stream>().read());
+    Box::new(std::iter::from_fn(move || match reading.take()? {
+        Ok(mut objects) => match objects.next() {
+            Ok(Some(object)) => {
+                reading = Some(Ok(objects));
+                Some(Ok(from_node(&object)))
+            }
+            Ok(None) => None,
+            Err(error) => Some(Err(error.into())),
+        },
+        Err(error) => Some(Err(error.into())),
+    }))
 }
 
 fn comparisons(module: &mut Module) {

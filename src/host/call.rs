@@ -36,12 +36,9 @@ impl<'a, 'c> Call<'a, 'c> {
         let (first, rest) = args.split_at_mut(usize::from(is_method).min(args.len()));
         let receiver = first.first_mut().map(|first| &mut **first);
         let mut args: Vec<Dynamic> = rest.iter_mut().map(|arg| std::mem::take::<Dynamic>(arg).flatten()).collect();
-        let options = if !spec.options.is_empty() && args.len() > spec.params.len() {
-            // `retry(#{…}, || …)`: a closure reads best at the end, so options may stand before it.
-            let place = if spec.options_first() && args[0].is_map() { 0 } else { args.len() - 1 };
-            Some(checked_options(spec, &args.remove(place))?)
-        } else {
-            None
+        let options = match options_place(spec, &args) {
+            Some(place) => Some(checked_options(spec, &args.remove(place))?),
+            None => None,
         };
         for (param, arg) in spec.params.iter().zip(&args) {
             check(&what(spec, param), param.kind, arg)?;
@@ -213,7 +210,6 @@ impl<'a, 'c> Call<'a, 'c> {
     /// The option of that name, if it was given and is not `()`.
     #[must_use]
     pub fn option(&self, name: &str) -> Option<&Node> {
-        debug_assert!(self.spec.options.iter().any(|option| option.name == name), "{name} is not in the spec");
         self.options.as_ref()?.node.get(name).filter(|value| !value.is_null())
     }
 
@@ -403,6 +399,22 @@ impl Sequence {
             }
         }
     }
+}
+
+/// Where the options stand among the arguments: last, or before a closure that is last, because a closure reads best at
+/// the end: `retry(#{…}, || …)`. An optional parameter before them may be left out.
+fn options_place(spec: &Spec, args: &[Dynamic]) -> Option<usize> {
+    let required = *spec.arity().start();
+    if spec.options.is_empty() || args.len() <= required {
+        return None;
+    }
+    let last = args.len() - 1;
+    let takes_map = |at: usize| spec.params.get(at).is_some_and(|param| accepts(param.kind, &args[at]));
+    if args.len() > spec.params.len() {
+        let before_closure = last > 0 && args[last].is_fnptr() && args[last - 1].is_map();
+        return Some(if before_closure { last - 1 } else { last });
+    }
+    (accepts(Type::Object, &args[last]) && !takes_map(last)).then_some(last)
 }
 
 fn what(spec: &Spec, param: &Param) -> String {

@@ -28,6 +28,7 @@ mod path;
 mod quantity;
 mod regex;
 mod semver;
+mod stream;
 mod text;
 mod time;
 mod toml;
@@ -50,6 +51,7 @@ pub use spec::{Effect, Example, Expect, Form, Opt, Param, Returns, Spec, Type};
 /// The specs of all host functions, by group.
 pub const GROUPS: &[&[&Spec]] = &[
     cluster::FUNCTIONS,
+    stream::FUNCTIONS,
     object::FUNCTIONS,
     list::FUNCTIONS,
     control::FUNCTIONS,

@@ -234,15 +234,16 @@ impl Spec {
             .collect();
         if !self.options.is_empty() {
             let names: Vec<&str> = self.options.iter().map(|option| option.name).collect();
-            let place = if self.options_first() { 0 } else { parts.len() };
+            let place = if self.options_first() { parts.len() - 1 } else { parts.len() };
             parts.insert(place, format!("#{{{}}}", names.join(", ")));
         }
         format!("{}({})", self.full_name(), parts.join(", "))
     }
 
-    /// Whether the options are written before the only parameter, a closure.
-    pub(crate) fn options_first(&self) -> bool {
-        matches!(self.params, [Param { kind: Type::Closure(_), .. }])
+    /// Whether the options are written before the closure that ends the call.
+    fn options_first(&self) -> bool {
+        matches!(self.params.last(), Some(Param { kind: Type::Closure(_), default: None, .. }))
+            && matches!(self.name, "retry" | "watch")
     }
 
     /// How many arguments a call may have, without the receiver.

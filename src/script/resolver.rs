@@ -32,7 +32,6 @@ impl std::fmt::Debug for Modules {
 pub(super) struct Resolver {
     modules: Modules,
     sources: SourceMap,
-    reserved: Vec<&'static str>,
     state: Mutex<State>,
 }
 
@@ -44,8 +43,8 @@ struct State {
 }
 
 impl Resolver {
-    pub(super) fn new(modules: Modules, sources: SourceMap, reserved: Vec<&'static str>) -> Self {
-        Self { modules, sources, reserved, state: Mutex::default() }
+    pub(super) fn new(modules: Modules, sources: SourceMap) -> Self {
+        Self { modules, sources, state: Mutex::default() }
     }
 
     /// The display name of a module and its text.
@@ -127,13 +126,6 @@ impl rhai::ModuleResolver for Resolver {
         let module = loaded?;
         state.loaded.insert(name, Shared::clone(&module));
         Ok(module)
-    }
-}
-
-impl Resolver {
-    /// Names that `import … as` must not take, because they would hide host functions.
-    pub(super) fn reserved(&self) -> &[&'static str] {
-        &self.reserved
     }
 }
 

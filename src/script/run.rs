@@ -78,8 +78,7 @@ pub fn evaluate(toolbox: &Toolbox, program: &Program, host: Host, stops: &Stops)
     let sources: SourceMap = host.sources.clone();
     sources.insert(Arc::clone(&program.source));
     let mut engine = engine::build(&toolbox.packages, &toolbox.library, &program.limits, host, stops);
-    let reserved: Vec<&'static str> = toolbox.library.namespaces().collect();
-    engine.set_module_resolver(Resolver::new(program.modules.clone(), sources, reserved));
+    engine.set_module_resolver(Resolver::new(program.modules.clone(), sources));
     let file = program.source.name();
     let ast = compile(&engine, &program.source, &program.limits)?;
     let mut scope = Scope::new();

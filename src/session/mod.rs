@@ -231,6 +231,9 @@ impl Session {
         if let Some(deadline) = deadline {
             context = context.until(deadline);
         }
+        if let Some(time) = self.request_timeout {
+            context = context.calls_within(time);
+        }
         if let Some(name) = &self.field_manager {
             context = context.writing_as(Arc::clone(name));
         }

@@ -93,7 +93,8 @@ impl World for SystemWorld {
     }
 
     fn sleep(&self, time: Duration) -> Pending<'_, ()> {
-        Box::pin(tokio::time::sleep(time))
+        // Made when it is first polled: a timer must be made on the runtime, and scripts ask from their own thread.
+        Box::pin(async move { tokio::time::sleep(time).await })
     }
 
     fn run_program(&self, program: Program) -> Pending<'_, Result<ProgramOutput, WorldError>> {

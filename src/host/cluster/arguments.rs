@@ -1,13 +1,16 @@
 //! What arguments of cluster calls mean: kinds, names, namespaces, selectors and references, parsed before anything is sent.
 
 use super::Cluster;
-use crate::cluster::read::{Content, ListOptions};
+use crate::cluster::read::{Content, ListOptions, Logs};
+use crate::cluster::write::{PatchOptions, Propagation};
 use crate::cluster::{Context, Error, Result as ClusterResult, Scope, Target};
-use crate::diag::Explain as _;
-use crate::diag::codes;
-use crate::host::{Call, Failure, Thrown};
-use crate::object::{FieldSelector, GroupVersionKind, KindQuery, LabelSelector, Name, Namespace, ObjectRef};
-use crate::value::Node;
+use crate::diag::{Explain as _, codes, did_you_mean};
+use crate::host::{Call, Closure, Failure, Thrown, from_node};
+use crate::object::{
+    FieldSelector, GroupVersionKind, KindQuery, LabelSelector, Name, Namespace, ObjectRef, Subresource,
+};
+use crate::value::{Map, Node};
+use rhai::Dynamic;
 
 /// Connects the receiver and makes a call, within the run's deadline.
 pub(super) fn reach<T>(
@@ -74,6 +77,85 @@ pub(super) fn labels(value: &Node) -> Result<LabelSelector, Failure> {
     match value {
         Node::Str(text) => Ok(LabelSelector::parse(text)?),
         other => Ok(LabelSelector::from_node(other)?),
+    }
+}
+
+/// The `subresource` option.
+pub(super) fn subresource(call: &Call<'_, '_>) -> Result<Option<Subresource>, Failure> {
+    Ok(call.text_option("subresource").map(Subresource::parse).transpose()?)
+}
+
+/// The `timeout` option, for the calls that are patches in the end.
+pub(super) fn patch_options(call: &Call<'_, '_>) -> Result<PatchOptions, Failure> {
+    let mut options = PatchOptions::default();
+    options.timeout = call.duration_option("timeout")?;
+    Ok(options)
+}
+
+/// The `grace_period` option in whole seconds.
+pub(super) fn grace_period(call: &Call<'_, '_>) -> Result<Option<u32>, Failure> {
+    let Some(time) = call.duration_option("grace_period")? else { return Ok(None) };
+    u32::try_from(time.as_secs())
+        .map(Some)
+        .map_err(|_| call.invalid("option `grace_period`", "it is longer than a pod can be given", None))
+}
+
+/// The `propagation` option, in kubectl's words.
+pub(super) fn propagation(call: &Call<'_, '_>) -> Result<Option<Propagation>, Failure> {
+    match call.text_option("propagation") {
+        None => Ok(None),
+        Some("foreground") => Ok(Some(Propagation::Foreground)),
+        Some("background") => Ok(Some(Propagation::Background)),
+        Some("orphan") => Ok(Some(Propagation::Orphan)),
+        Some(other) => {
+            let hint = did_you_mean(other, ["foreground", "background", "orphan"]);
+            let why = format!("`{other}` is none of foreground, background, orphan");
+            Err(call.invalid("option `propagation`", &why, hint))
+        }
+    }
+}
+
+/// A map of labels or annotations: keys with texts, or with `()` for those to take away.
+pub(super) fn entries(call: &Call<'_, '_>, index: usize) -> Result<Vec<(String, Option<String>)>, Failure> {
+    let node = call.node(index)?;
+    let entry = |(key, value): (&std::sync::Arc<str>, &Node)| match value {
+        Node::Null => Ok((key.to_string(), None)),
+        Node::Str(text) => Ok((key.to_string(), Some(text.to_string()))),
+        other => Err(call.invalid(
+            &format!("value of `{key}`"),
+            &format!("it must be a text or `()`, not {}", other.description()),
+            Some(format!("write it as a text: `\"{other}\"`")),
+        )),
+    };
+    node.as_map().into_iter().flat_map(Map::iter).map(entry).collect()
+}
+
+/// Collects the lines of a log, or hands each to a closure until it gives `false`.
+pub(super) fn each_line(
+    call: &Call<'_, '_>,
+    lines: &mut Logs,
+    each: Option<&Closure<'_, '_>>,
+) -> Result<Dynamic, Thrown> {
+    let mut collected = Vec::new();
+    while let Some(line) = call.wait(async { lines.next().await.map_err(failure) })? {
+        let Some(each) = each else {
+            collected.push(Node::from(line));
+            continue;
+        };
+        if each.call((line,))?.as_bool() == Ok(false) {
+            return Ok(Dynamic::UNIT);
+        }
+    }
+    Ok(if each.is_some() { Dynamic::UNIT } else { from_node(&Node::list(collected)) })
+}
+
+/// A node: as any reference, or by its name alone.
+pub(super) fn node_subject(call: &Call<'_, '_>, index: usize) -> Result<Subject, Failure> {
+    match call.node(index)? {
+        Node::Str(text) if !text.contains('/') => {
+            Ok(Subject::Named { kind: KindQuery::parse("v1/Node")?, scope: Scope::Default, name: Name::parse(&text)? })
+        }
+        other => subject_of(&other),
     }
 }
 

@@ -1,8 +1,11 @@
 //! The values that stand for a cluster, and for objects of one that are read in one pass.
 
-use crate::cluster::read::ListOptions;
+use super::failure;
+use crate::cluster::read::{ListOptions, Pager};
 use crate::cluster::{Error, Gateway, Target};
+use crate::host::{Host, Thrown};
 use crate::object::KindQuery;
+use crate::value::Node;
 
 /// A cluster, as scripts hold it. It connects with the first call.
 #[derive(Debug, Clone)]
@@ -36,7 +39,33 @@ impl Cluster {
 /// Objects of a cluster, read anew each time they are gone through.
 #[derive(Debug, Clone)]
 pub struct Stream {
+    pub(super) host: Host,
     pub(super) cluster: Cluster,
     pub(super) kind: KindQuery,
     pub(super) options: ListOptions,
+}
+
+/// A stream in the course of being read.
+pub(crate) struct Reading {
+    host: Host,
+    pager: Pager,
+}
+
+impl Stream {
+    /// Begins to read.
+    pub(crate) fn read(&self) -> Result<Reading, Thrown> {
+        let pager = self.host.bridge().wait(async {
+            let target = self.cluster.target().await.map_err(failure)?;
+            target.stream(&self.host.context, &self.kind, &self.options).await.map_err(failure)
+        })?;
+        Ok(Reading { host: self.host.clone(), pager })
+    }
+}
+
+impl Reading {
+    /// The next object; nothing after the last one.
+    pub(crate) fn next(&mut self) -> Result<Option<Node>, Thrown> {
+        let Self { host, pager } = self;
+        host.bridge().wait(async { pager.next().await.map_err(failure) })
+    }
 }

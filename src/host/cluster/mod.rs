@@ -1,18 +1,66 @@
 //! Methods of clusters, and the handles they work on.
 
+mod annotate;
 mod apply;
 mod arguments;
+mod can;
+mod cordon;
+mod create;
+mod delete;
+mod delete_collection;
+mod events;
+mod evict;
+mod exec;
 mod find;
 mod get;
 mod handle;
+mod kinds;
+mod label;
 mod list;
+mod logs;
 mod options;
+mod patch;
+mod replace;
+mod restart;
+mod scale;
+mod stream;
 mod target;
+mod uncordon;
+mod watch;
+mod whoami;
 
 use super::Spec;
 
+use arguments::failure;
 pub use handle::{Cluster, Stream};
 
 /// All methods of clusters.
-pub(super) const FUNCTIONS: &[&Spec] =
-    &[&apply::SPEC, &find::SPEC, &get::SPEC, &list::SPEC, &target::NAME, &target::NAMESPACE, &target::VERSION];
+pub(super) const FUNCTIONS: &[&Spec] = &[
+    &annotate::SPEC,
+    &apply::SPEC,
+    &can::SPEC,
+    &cordon::SPEC,
+    &create::SPEC,
+    &delete::SPEC,
+    &delete_collection::SPEC,
+    &events::SPEC,
+    &evict::SPEC,
+    &exec::SPEC,
+    &find::SPEC,
+    &get::SPEC,
+    &kinds::SPEC,
+    &label::SPEC,
+    &list::SPEC,
+    &logs::SPEC,
+    &patch::SPEC,
+    &replace::SPEC,
+    &restart::SPEC,
+    &scale::SPEC,
+    &stream::SPEC,
+    &target::NAME,
+    &target::NAMESPACE,
+    &target::VERSION,
+    &uncordon::SPEC,
+    &watch::SPEC,
+    &whoami::SPEC,
+];

@@ -42,3 +42,24 @@ pub(super) const TIMEOUT: Opt = Opt {
     text: "How long the call may take, retries included.",
     default: "the run's request timeout",
 };
+
+pub(super) const SUBRESOURCE: Opt = Opt {
+    name: "subresource",
+    kind: Type::Text,
+    text: "A part that the server keeps beside the object: `\"status\"`, `\"scale\"`.",
+    default: "the object itself",
+};
+
+pub(super) const GRACE_PERIOD: Opt = Opt {
+    name: "grace_period",
+    kind: Type::Duration,
+    text: "How long a pod gets to end, in whole seconds; 0 does not ask the node.",
+    default: "the pod's own",
+};
+
+pub(super) const PROPAGATION: Opt = Opt {
+    name: "propagation",
+    kind: Type::Text,
+    text: "What becomes of the objects it owns: `\"foreground\"`, `\"background\"` or `\"orphan\"`.",
+    default: "the kind's own rule",
+};

@@ -31,6 +31,9 @@ mod where_value;
 
 use super::Spec;
 
+pub(super) use group_by::group_name;
+pub(super) use sum::Sum;
+
 /// All methods of lists.
 pub(super) const FUNCTIONS: &[&Spec] = &[
     &filter::SPEC,

@@ -37,21 +37,40 @@ pub(super) const SPEC: Spec = Spec {
 fn sum(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     let items = call.sequence()?;
     let path = if call.is_given(0) { call.path(0)? } else { FieldPath::root() };
-    let (mut whole, mut fraction, mut is_whole) = (0_i64, 0.0_f64, true);
+    let mut sum = Sum::default();
     for at in 0..items.len() {
-        let item = items.node(at)?;
-        for value in item.lookup_all(&path) {
+        sum.add(at, &items.node(at)?, &path)?;
+    }
+    Ok(sum.total())
+}
+
+/// A sum in the making: whole as long as everything is whole.
+#[derive(Debug, Default)]
+pub(crate) struct Sum {
+    whole: i64,
+    fraction: Option<f64>,
+}
+
+impl Sum {
+    /// Adds the values at `path` of the item number `at`.
+    pub(crate) fn add(&mut self, at: usize, item: &Node, path: &FieldPath) -> Result<(), Failure> {
+        for value in item.lookup_all(path) {
             match value {
                 Node::Null => {}
-                Node::Int(number) => whole = whole.checked_add(*number).ok_or_else(overflow)?,
-                Node::Float(number) => (fraction, is_whole) = (fraction + number, false),
-                other => return Err(no_number(at, &path, other).into()),
+                Node::Int(number) => self.whole = self.whole.checked_add(*number).ok_or_else(overflow)?,
+                Node::Float(number) => self.fraction = Some(self.fraction.unwrap_or(0.0) + number),
+                other => return Err(no_number(at, path, other)),
             }
         }
+        Ok(())
     }
+
+    /// What came together.
     #[expect(clippy::cast_precision_loss, reason = "a sum with fractions is a float")]
-    let sum = if is_whole { Dynamic::from_int(whole) } else { Dynamic::from_float(whole as f64 + fraction) };
-    Ok(sum)
+    pub(crate) fn total(&self) -> Dynamic {
+        self.fraction
+            .map_or(Dynamic::from_int(self.whole), |fraction| Dynamic::from_float(self.whole as f64 + fraction))
+    }
 }
 
 fn overflow() -> Failure {

@@ -1,0 +1,37 @@
+//! Lets new pods onto a node again.
+
+use super::arguments::{node_subject, patch_options, reach};
+use super::options::TIMEOUT;
+use crate::diag::codes;
+use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type, from_node};
+use rhai::Dynamic;
+
+pub(super) const SPEC: Spec = Spec {
+    group: "cluster",
+    name: "uncordon",
+    form: Form::Method(&[Type::Cluster]),
+    summary: "Lets new pods onto a node again.",
+    details: "",
+    params: &[Param {
+        name: "node",
+        kind: Type::Reference,
+        text: "The node: an object, its `.ref`, `\"Node/name\"`, or its name.",
+        default: None,
+    }],
+    options: &[TIMEOUT],
+    returns: Returns { kind: Type::Object, text: "The node afterwards." },
+    errors: &[codes::NOT_FOUND, codes::FORBIDDEN, codes::CONFLICT],
+    effect: Effect::Write,
+    since: "0.1.0",
+    examples: &[Example { title: "By name", source: r#"cluster.uncordon("node-000")"#, result: Expect::Cluster }],
+    run: |call| uncordon(call),
+};
+
+fn uncordon(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
+    let (subject, options) = (node_subject(call, 0)?, patch_options(call)?);
+    let node = reach(call, async |target, context| {
+        let reference = subject.resolve(target, context).await?;
+        target.uncordon(context, &reference, &options).await
+    })?;
+    Ok(from_node(&node))
+}
