@@ -14,6 +14,7 @@ pub mod pod;
 mod quantity;
 mod readiness;
 mod reference;
+mod requests;
 mod selector;
 mod version;
 
@@ -29,5 +30,6 @@ pub use name::{
 pub use quantity::{Format, Quantity};
 pub use readiness::{Readiness, Why, readiness};
 pub use reference::{GroupVersion, GroupVersionKind, KindQuery, ObjectRef};
+pub use requests::requests;
 pub use selector::{FieldOperator, FieldSelector, FieldTerm, LabelSelector, Operator, Requirement};
 pub use version::KubeVersion;
