@@ -57,6 +57,7 @@ impl CancelToken {
 #[derive(Clone)]
 pub struct Context {
     deadline: Option<Instant>,
+    call_time: Option<Duration>,
     cancel: CancelToken,
     field_manager: Arc<str>,
     run: Arc<Run>,
@@ -86,7 +87,13 @@ impl Context {
     #[must_use]
     pub fn new(sink: Arc<dyn Sink>) -> Self {
         let run = Run { sink, calls: AtomicU64::new(0), warned: Mutex::default() };
-        Self { deadline: None, cancel: CancelToken::new(), field_manager: FIELD_MANAGER.into(), run: Arc::new(run) }
+        Self {
+            deadline: None,
+            call_time: None,
+            cancel: CancelToken::new(),
+            field_manager: FIELD_MANAGER.into(),
+            run: Arc::new(run),
+        }
     }
 
     /// The same run, with calls that end at `deadline` at the latest.
@@ -102,6 +109,14 @@ impl Context {
         self.until(Instant::now() + time.min(FAR))
     }
 
+    /// The same run, each of whose calls may take `time` in all unless its own options say otherwise; [`CALL_TIME`] by
+    /// default, and more for lists that a server streams.
+    #[must_use]
+    pub fn calls_within(mut self, time: Duration) -> Self {
+        self.call_time = Some(time);
+        self
+    }
+
     /// The same run, stopped by `cancel`.
     #[must_use]
     pub fn cancelled_by(mut self, cancel: CancelToken) -> Self {
@@ -109,7 +124,7 @@ impl Context {
         self
     }
 
-    /// The same run, writing as another field manager.
+    /// The same run, writing as another field manager. A name that is none is an error of the first write.
     #[must_use]
     pub fn writing_as(mut self, field_manager: impl Into<Arc<str>>) -> Self {
         self.field_manager = field_manager.into();
@@ -154,9 +169,9 @@ impl Context {
         self.run.calls.fetch_add(1, Ordering::Relaxed) + 1
     }
 
-    /// When a call that may take `time` ends at the latest.
-    pub(crate) fn deadline_of(&self, time: Duration) -> Instant {
-        let own = Instant::now() + time.min(FAR);
+    /// When a call ends at the latest: as its own options say, as the run says, or after `usual`.
+    pub(crate) fn deadline_of(&self, time: Option<Duration>, usual: Duration) -> Instant {
+        let own = Instant::now() + time.or(self.call_time).unwrap_or(usual).min(FAR);
         self.deadline.map_or(own, |run| run.min(own))
     }
 }

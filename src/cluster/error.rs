@@ -1,8 +1,10 @@
 //! What can go wrong between a run and a cluster, typed: nothing above has to read a message to know what happened.
 
+use super::connect::ConnectError;
 use super::status::{Problem, Status};
 use super::{BoxError, Stage};
 use crate::diag::{Code, Explain, codes};
+use crate::object::ObjectError;
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
@@ -102,6 +104,12 @@ pub enum Error {
         /// What is wrong.
         source: super::InvalidPath,
     },
+    /// A name that the call needs is none.
+    #[error("{source}")]
+    InvalidName {
+        /// What is wrong with it.
+        source: ObjectError,
+    },
     /// A value is no Kubernetes object, or not one that this call can use.
     #[error("cannot {verb} this value: {why}")]
     InvalidObject {
@@ -119,6 +127,8 @@ pub enum Error {
         stage: Stage,
         /// Why.
         cause: String,
+        /// The error of the connection's maker, where it has one of its own.
+        connect: Option<Box<ConnectError>>,
     },
     /// The connection broke after the call was sent, and repeating it did not help.
     #[error("cannot {call}: {cause}")]
@@ -283,6 +293,14 @@ impl Error {
         }
     }
 
+    /// The same refusal, as one of the call that the caller asked for.
+    pub(crate) fn within_call(self, call: &Arc<Call>) -> Self {
+        match self {
+            Self::Api { problem, status, .. } => Self::Api { call: call.clone(), problem, status },
+            other => other,
+        }
+    }
+
     pub(crate) fn malformed(call: &Arc<Call>, why: impl Into<String>, body: &[u8]) -> Self {
         Self::Malformed { call: call.clone(), why: why.into(), excerpt: excerpt(body) }
     }
@@ -300,6 +318,8 @@ impl Explain for Error {
             Self::Namespace { .. } => codes::NAMESPACE,
             Self::InvalidRequest { .. } => codes::INVALID_NAME,
             Self::InvalidObject { .. } => codes::INVALID_OBJECT,
+            Self::InvalidName { source } => source.code(),
+            Self::Unreachable { connect: Some(error), .. } => error.code(),
             Self::Unreachable { stage: Stage::Tls, .. } => codes::TLS,
             Self::Unreachable { stage: Stage::Credentials, .. } => codes::CREDENTIALS,
             Self::Unreachable { .. } | Self::Broken { .. } => codes::UNREACHABLE,
@@ -322,12 +342,14 @@ impl Explain for Error {
                     .or_else(|| (!known.is_empty()).then(|| format!("known targets: {}", known.join(", "))));
             }
             Self::NoTransport { source } => return source.hint(),
+            Self::InvalidName { source } => return source.hint(),
             Self::UnknownKind { similar: Some(similar), .. } => format!("did you mean {similar}?"),
             Self::UnknownKind { similar: None, .. } => {
                 "if the kind comes from a CRD, is the CRD installed and established?".into()
             }
             Self::AmbiguousKind { candidates, .. } => format!("say which: {}", candidates.join(", ")),
             Self::Namespace { .. } => "the option `namespace` is for kinds that live in one; `*` is for lists".into(),
+            Self::Unreachable { connect: Some(error), .. } if error.hint().is_some() => return error.hint(),
             Self::Unreachable { stage: Stage::Resolve, .. } => {
                 "check the server's name in the kubeconfig, and the DNS".into()
             }

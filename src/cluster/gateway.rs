@@ -104,3 +104,53 @@ impl Gateway {
         entry.connected.get_or_try_init(connect).await.cloned()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Connect, Gateway, Source};
+    use crate::cluster::Error;
+    use crate::cluster::connect::ConnectError;
+    use crate::cluster::scripted::Scripted;
+    use crate::diag::{Explain, codes};
+    use crate::object::Namespace;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    fn lazy(connect: Arc<Connect>) -> Source {
+        Source::Lazy(connect)
+    }
+
+    #[tokio::test]
+    async fn connects_a_target_once_and_only_when_it_is_used() {
+        let count = Arc::new(AtomicU32::new(0));
+        let counted = count.clone();
+        let source = lazy(Arc::new(move || {
+            counted.fetch_add(1, Ordering::Relaxed);
+            Ok((Namespace::parse("shop").unwrap(), Scripted::new().transport()))
+        }));
+        let gateway = Gateway::new([("prod".to_owned(), source)]);
+        assert_eq!((count.load(Ordering::Relaxed), gateway.default_name()), (0, Some("prod")));
+        for _ in 0..2 {
+            assert_eq!(gateway.default_target().await.unwrap().namespace().as_str(), "shop");
+        }
+        assert_eq!(count.load(Ordering::Relaxed), 1);
+    }
+
+    #[tokio::test]
+    async fn an_unknown_target_is_answered_with_the_most_similar_one() {
+        let gateway = Gateway::to(Scripted::new().target());
+        let error = gateway.target("tset").await.unwrap_err();
+        assert_eq!(error.code(), codes::UNKNOWN_TARGET);
+        assert_eq!(error.hint().as_deref(), Some("did you mean `test`?"));
+        assert_eq!(Gateway::default().default_target().await.unwrap_err().code(), codes::UNKNOWN_TARGET);
+    }
+
+    #[tokio::test]
+    async fn a_target_that_cannot_be_connected_says_why() {
+        let source = lazy(Arc::new(|| Err(Arc::new(ConnectError::NoKubeconfig { looked: Vec::new() }))));
+        let gateway = Gateway::new([("prod".to_owned(), source)]);
+        let error = gateway.default_target().await.unwrap_err();
+        assert!(matches!(error, Error::NoTransport { .. }));
+        assert_eq!(error.code(), codes::NO_KUBECONFIG);
+    }
+}

@@ -283,8 +283,8 @@ impl Options {
     fn parse(query: &str) -> Result<Self, InvalidPath> {
         let pairs: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         for (at, (key, _)) in pairs.iter().enumerate() {
-            // The words of a command are the one list among options.
-            if key != "command" && pairs[..at].iter().any(|(earlier, _)| earlier == key) {
+            // The words of a command and the ports of a forward are the only lists among options.
+            if !matches!(key.as_str(), "command" | "ports") && pairs[..at].iter().any(|(earlier, _)| earlier == key) {
                 return Err(InvalidPath::new("an option stands twice", key));
             }
         }

@@ -27,6 +27,8 @@ pub struct Status {
     pub causes: Vec<Cause>,
     /// When to try again.
     pub retry_after: Option<Duration>,
+    /// Whether an earlier attempt at the same call may have been done: then this may be an answer to ourselves.
+    pub(crate) is_repeated: bool,
 }
 
 /// One cause within a [`Status`].
@@ -147,7 +149,9 @@ impl Status {
     /// The `Status` in an ERROR event of a watch or in the error channel of a command.
     pub(crate) fn from_json(body: &[u8]) -> Option<Self> {
         let wire = serde_json::from_slice::<Wire>(body).ok()?;
-        (wire.kind == "Status").then(|| wire.into_status())
+        // The error channel of a command leaves the kind out.
+        let is_status = wire.kind == "Status" || matches!(wire.status.as_deref(), Some("Success" | "Failure"));
+        is_status.then(|| wire.into_status())
     }
 
     pub(crate) fn from_kube(status: &kube::core::Status) -> Self {
@@ -158,8 +162,7 @@ impl Status {
             message: shorten(status.message.clone()),
             kind: details.map(|details| details.kind.clone()).unwrap_or_default(),
             name: details.map(|details| details.name.clone()).unwrap_or_default(),
-            causes: Vec::new(),
-            retry_after: None,
+            ..Self::default()
         }
     }
 
@@ -195,13 +198,14 @@ impl Status {
             405 | 406 | 415 | 501 => Problem::Unsupported,
             409 if self.reason == "AlreadyExists" => Problem::AlreadyExists,
             409 if self.caused_by("FieldManagerConflict") => Problem::FieldConflict,
-            409 if says("Precondition failed: UID") => Problem::Replaced,
+            409 if says("Precondition failed: UID") || says("the UID in the precondition") => Problem::Replaced,
             409 => Problem::Conflict,
             410 => Problem::Expired,
             413 | 422 => Problem::Invalid,
             429 if self.caused_by("DisruptionBudget") => Problem::EvictionBlocked,
             429 => Problem::TooManyRequests,
             400..=499 => Problem::BadRequest,
+            _ if is_unknown_field(&self.message) => Problem::Invalid,
             _ if says("failed calling webhook") => Problem::WebhookFailed,
             _ => Problem::ServerError,
         }
@@ -224,6 +228,17 @@ impl Status {
     #[must_use]
     pub fn caused_by(&self, reason: &str) -> bool {
         self.causes.iter().any(|cause| cause.reason == reason)
+    }
+
+    /// The other managers that a field conflict names, each once.
+    #[must_use]
+    pub fn conflicting_managers(&self) -> Vec<&str> {
+        let conflicts = self.causes.iter().filter(|cause| cause.reason == "FieldManagerConflict");
+        // `conflict with "hpa" using autoscaling/v2`
+        let mut managers: Vec<&str> = conflicts.filter_map(|cause| cause.message.split('"').nth(1)).collect();
+        managers.sort_unstable();
+        managers.dedup();
+        managers
     }
 
     pub(crate) fn notes(&self) -> Vec<String> {
@@ -265,6 +280,11 @@ impl Status {
     }
 }
 
+/// Servers answer a server-side apply of a field that its kind does not have with 500, as if it were their own failure.
+pub(crate) fn is_unknown_field(message: &str) -> bool {
+    message.contains("failed to create typed patch object") || message.contains("field not declared in schema")
+}
+
 fn shorten(message: String) -> String {
     match message.char_indices().nth(LONGEST_MESSAGE) {
         Some((at, _)) => format!("{}…", &message[..at]),
@@ -283,6 +303,8 @@ fn http_phrase(code: u16) -> String {
 struct Wire {
     #[serde(default)]
     kind: String,
+    #[serde(default)]
+    status: Option<String>,
     #[serde(default)]
     code: u16,
     #[serde(default)]
@@ -326,6 +348,7 @@ impl Wire {
             name: details.name.unwrap_or_default(),
             causes: causes.take(1_000).collect(),
             retry_after: details.retry_after_seconds.filter(|seconds| *seconds > 0).map(Duration::from_secs),
+            is_repeated: false,
         }
     }
 }
@@ -392,6 +415,16 @@ mod tests {
                 404,
                 r#""reason":"NotFound","message":"the server could not find the requested resource""#,
                 Problem::NoSuchResource,
+            ),
+            (
+                500,
+                r#""message":"failed to create typed patch object (a; /v1, Kind=ConfigMap): .dota: field not declared in schema""#,
+                Problem::Invalid,
+            ),
+            (
+                409,
+                r#""reason":"Conflict","message":"the UID in the precondition (a) does not match the UID in record (b)""#,
+                Problem::Replaced,
             ),
             (410, r#""reason":"Expired","message":"too old""#, Problem::Expired),
             (

@@ -3,7 +3,7 @@
 use super::context::{CALL_TIME, CallClass, CallContext, Context, Shape};
 use super::discovery::{Cache, Resource};
 use super::error::{Call, Error};
-use super::stack::{self, Grants, Mode};
+use super::stack::{self, Grants, Mode, Repeated};
 use super::status::Status;
 use super::{Result, Transport};
 use crate::object::{Name, Namespace, ObjectRef};
@@ -68,7 +68,10 @@ pub(crate) struct Outgoing {
     pub(crate) body: Bytes,
     pub(crate) class: CallClass,
     pub(crate) shape: Shape,
-    pub(crate) time: Duration,
+    /// How long it may take if the call's options say so.
+    pub(crate) time: Option<Duration>,
+    /// How long it may take if nobody says.
+    pub(crate) usual: Duration,
     pub(crate) expects: Option<String>,
 }
 
@@ -84,7 +87,8 @@ impl Outgoing {
             body: Bytes::new(),
             class,
             shape: Shape::Whole,
-            time: CALL_TIME,
+            time: None,
+            usual: CALL_TIME,
             expects: None,
         }
     }
@@ -102,8 +106,14 @@ impl Outgoing {
         self
     }
 
+    /// Says in the journal which version of the object the call expects to find.
+    pub(crate) fn expecting(mut self, object: &Node) -> Self {
+        self.expects = object.text_at(&["metadata", "resourceVersion"]).map(str::to_owned);
+        self
+    }
+
     pub(crate) fn within(mut self, time: Option<Duration>) -> Self {
-        self.time = time.unwrap_or(self.time);
+        self.time = time;
         self
     }
 }
@@ -158,7 +168,7 @@ impl Target {
     pub(crate) async fn send(&self, run: &Context, call: &Arc<Call>, outgoing: Outgoing) -> Result<Response<Body>> {
         let settings = CallContext {
             run: run.clone(),
-            deadline: run.deadline_of(outgoing.time),
+            deadline: run.deadline_of(outgoing.time, outgoing.usual),
             started: Instant::now(),
             class: outgoing.class,
             shape: outgoing.shape,
@@ -240,10 +250,12 @@ pub(crate) fn read_object(call: &Arc<Call>, bytes: &[u8], managed_fields: Manage
 /// The typed error of an answer that is none of success.
 async fn refusal(call: &Arc<Call>, class: CallClass, answer: Response<Body>) -> Error {
     let code = answer.status().as_u16();
+    let is_repeated = answer.extensions().get::<Repeated>().is_some();
     let after = answer.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
     // *retry* has read error answers to their end.
     let bytes = answer.into_body().collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
-    let status = Status::parse(code, &bytes, after.map(Duration::from_secs));
+    let mut status = Status::parse(code, &bytes, after.map(Duration::from_secs));
+    status.is_repeated = is_repeated;
     if class == CallClass::Once && matches!(code, 502..=504) {
         // It did not come from whoever does the work, or before the work was done.
         return Error::InDoubt { call: call.clone(), cause: status.message };

@@ -2,7 +2,7 @@
 
 use super::handle::{List, Object, Shape, Unsigned};
 use super::spec::{Form, Spec, Type};
-use super::{Call, Failure, GROUPS, cluster, from_node, to_node};
+use super::{Call, Failure, GROUPS, cluster, from_node, to_node, to_part};
 use crate::diag::{codes, did_you_mean};
 use crate::value::Node;
 use rhai::{
@@ -35,7 +35,7 @@ impl Library {
             match spec.form {
                 Form::Namespaced => register(namespaces.entry(spec.group).or_default(), spec, None),
                 Form::Function => register(&mut global, spec, None),
-                Form::Method(receivers) | Form::Property(receivers) => {
+                Form::Method(receivers) | Form::Change(receivers) | Form::Property(receivers) => {
                     for receiver in receivers.iter().flat_map(|kind| type_ids(*kind)) {
                         register(&mut global, spec, Some(receiver));
                     }
@@ -108,15 +108,19 @@ fn register_types(module: &mut Module, spec: &'static Spec, types: Vec<TypeId>) 
     let registration = match spec.form {
         Form::Property(_) => FuncRegistration::new_getter(spec.name),
         Form::Namespaced => FuncRegistration::new(spec.name),
-        Form::Function | Form::Method(_) => FuncRegistration::new(spec.name).in_global_namespace(),
+        Form::Function | Form::Method(_) | Form::Change(_) => FuncRegistration::new(spec.name).in_global_namespace(),
     };
-    let func = RhaiFunc::Method {
-        func: Shared::new(move |context: Option<NativeCallContext<'_>>, args: &mut [&mut Dynamic]| {
-            call(spec, context, args)
-        }),
-        has_context: true,
-        is_pure: true,
-        is_volatile: true,
+    let binding =
+        Shared::new(move |context: Option<NativeCallContext<'_>>, args: &mut [&mut Dynamic]| call(spec, context, args));
+    let changes = matches!(spec.form, Form::Change(_));
+    // The engine writes the receiver of a method back through every part it was reached by. For a reading method on a
+    // handle that costs a copy of each part, and fails where the outermost is a constant. Its own containers are never
+    // written back, but would be copied to call a pure function.
+    let own = [TypeId::of::<rhai::Array>(), TypeId::of::<rhai::Map>()];
+    let func = if changes || types.first().is_some_and(|receiver| own.contains(receiver)) {
+        RhaiFunc::Method { func: binding, has_context: true, is_pure: !changes, is_volatile: true }
+    } else {
+        RhaiFunc::Pure { func: binding, has_context: true, is_pure: true, is_volatile: true }
     };
     registration.set_into_module_raw(module, types, func);
 }
@@ -156,11 +160,11 @@ fn handles(module: &mut Module) {
     });
     for name in ["to_string", "to_debug", "print", "debug"] {
         let registration = || FuncRegistration::new(name).in_global_namespace();
-        registration().set_into_module(module, |object: &mut Object| object.node.to_string());
-        registration().set_into_module(module, |list: &mut List| Node::List(list.items.clone()).to_string());
-        registration().set_into_module(module, |number: &mut Unsigned| number.0.to_string());
-        registration().set_into_module(module, |failure: &mut Failure| failure.diagnostic().message.clone());
-        registration().set_into_module(module, |cluster: &mut cluster::Cluster| cluster.name().to_owned());
+        registration().set_into_module(module, |object: Object| object.node.to_string());
+        registration().set_into_module(module, |list: List| Node::List(list.items.clone()).to_string());
+        registration().set_into_module(module, |number: Unsigned| number.0.to_string());
+        registration().set_into_module(module, |failure: Failure| failure.diagnostic().message.clone());
+        registration().set_into_module(module, |cluster: cluster::Cluster| cluster.name().to_owned());
     }
     comparisons(module);
 }
@@ -179,8 +183,8 @@ fn comparisons(module: &mut Module) {
     operator("<").set_into_module(module, |a: Unsigned, b: Unsigned| a < b);
     operator(">").set_into_module(module, |a: Unsigned, b: Unsigned| a > b);
     operator("contains")
-        .set_into_module(module, |object: &mut Object, key: ImmutableString| object.node.get(&key).is_some());
-    operator("contains").set_into_module(module, |list: &mut List, item: Dynamic| {
+        .set_into_module(module, |object: Object, key: ImmutableString| object.node.get(&key).is_some());
+    operator("contains").set_into_module(module, |list: List, item: Dynamic| {
         to_node(&item).is_ok_and(|wanted| list.items.contains(&wanted))
     });
 }
@@ -211,7 +215,7 @@ fn set_object_field(object: &mut Object, key: ImmutableString, value: Dynamic) -
         let failure = Failure::new(codes::CONSTANT, format!("param `{key}` cannot be changed"));
         return Err(throw(failure.hint("copy it into a variable of your own")));
     }
-    let node = to_node(&value).map_err(throw)?;
+    let node = to_part(&value).map_err(throw)?;
     if let Some(map) = object.node.as_map_mut() {
         map.insert(key.as_str(), node);
     }
@@ -224,7 +228,7 @@ fn list_item(list: &mut List, at: i64) -> Result<Dynamic, Box<EvalAltResult>> {
 
 fn set_list_item(list: &mut List, at: i64, value: Dynamic) -> Result<(), Box<EvalAltResult>> {
     let at = place(list, at)?;
-    let node = to_node(&value).map_err(throw)?;
+    let node = to_part(&value).map_err(throw)?;
     std::sync::Arc::make_mut(&mut list.items)[at] = node;
     Ok(())
 }

@@ -32,7 +32,7 @@ impl<'a, 'c> Call<'a, 'c> {
         context: &'a NativeCallContext<'c>,
         args: &'a mut [&mut Dynamic],
     ) -> Result<Self, Failure> {
-        let is_method = matches!(spec.form, Form::Method(_) | Form::Property(_));
+        let is_method = matches!(spec.form, Form::Method(_) | Form::Change(_) | Form::Property(_));
         let (first, rest) = args.split_at_mut(usize::from(is_method).min(args.len()));
         let receiver = first.first_mut().map(|first| &mut **first);
         let mut args: Vec<Dynamic> = rest.iter_mut().map(|arg| std::mem::take::<Dynamic>(arg).flatten()).collect();
@@ -73,11 +73,44 @@ impl<'a, 'c> Call<'a, 'c> {
         self.receiver.as_deref().cloned().unwrap_or_default()
     }
 
-    /// Puts a changed receiver back: `list.push(x)` changes the script's variable.
-    pub fn replace_receiver(&mut self, value: Dynamic) {
-        if let Some(receiver) = &mut self.receiver {
-            **receiver = value;
+    /// The receiver without copying it.
+    #[must_use]
+    pub fn receiver_ref(&self) -> Option<&Dynamic> {
+        self.receiver.as_deref()
+    }
+
+    /// The receiver for changing it; only where the spec's form says that it changes.
+    ///
+    /// # Errors
+    /// `E0001` where the spec and the function disagree about the receiver.
+    pub fn receiver_mut(&mut self) -> Result<&mut Dynamic, Failure> {
+        debug_assert!(matches!(self.spec.form, Form::Change(_)), "{} changes nothing", self.spec.full_name());
+        if self.receiver.is_none() {
+            return Err(self.defect(0));
         }
+        self.receiver
+            .as_deref_mut()
+            .ok_or_else(|| Failure::new(codes::INTERNAL, "a method was called without a receiver"))
+    }
+
+    /// How many bytes a text of this run may have.
+    #[must_use]
+    pub fn text_limit(&self) -> usize {
+        self.context.engine().max_string_size()
+    }
+
+    /// How many items a list of this run may have.
+    #[must_use]
+    pub fn item_limit(&self) -> usize {
+        self.context.engine().max_array_size()
+    }
+
+    /// Ends the function if the run is to end: for loops that do much without calling the script.
+    ///
+    /// # Errors
+    /// The end of the run.
+    pub fn keep_going(&self) -> Result<(), Thrown> {
+        self.wait(async { Ok::<(), Failure>(()) })
     }
 
     /// The receiver as a sequence: a list or an array.

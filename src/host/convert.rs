@@ -10,6 +10,10 @@ use std::sync::Arc;
 /// Levels of nesting that a value from a script may have; as in documents.
 const DEPTH: usize = 128;
 
+/// Values that a value from a script may have in it, those that it shares counted each time they stand in it. Enough for
+/// all pods of a large cluster.
+const VALUES: usize = 10_000_000;
+
 /// A node as a script value: scalars become the script's own, maps and lists stay shared.
 #[must_use]
 pub fn from_node(node: &Node) -> Dynamic {
@@ -34,10 +38,45 @@ pub fn to_node(value: &Dynamic) -> Result<Node, Failure> {
     convert(value, &mut Vec::new())
 }
 
+/// A script value as a part of another one.
+///
+/// # Errors
+/// As for [`to_node`], and `E0404` for what would let the other grow without bound: a value put into itself again and
+/// again takes no memory, but neither can it be written, nor dropped without an end to the stack.
+pub(crate) fn to_part(value: &Dynamic) -> Result<Node, Failure> {
+    let node = to_node(value)?;
+    bounded(&node, 0)?;
+    Ok(node)
+}
+
+/// Refuses what is nested too deeply or has too many values, without walking more of it than is allowed.
+fn bounded(node: &Node, depth: usize) -> Result<(), Failure> {
+    let mut left = VALUES;
+    walk(node, depth, &mut left)
+}
+
+fn walk(node: &Node, depth: usize, left: &mut usize) -> Result<(), Failure> {
+    if depth > DEPTH {
+        return Err(too_deep());
+    }
+    *left = left
+        .checked_sub(1)
+        .ok_or_else(|| Failure::new(codes::VALUE_BUDGET, format!("a value has more than {VALUES} values in it")))?;
+    match node {
+        Node::List(items) => items.iter().try_for_each(|item| walk(item, depth + 1, left)),
+        Node::Map(map) => map.values().try_for_each(|value| walk(value, depth + 1, left)),
+        _ => Ok(()),
+    }
+}
+
+fn too_deep() -> Failure {
+    Failure::new(codes::VALUE_BUDGET, format!("a value is nested more than {DEPTH} levels deep"))
+        .hint("a value that contains itself never ends")
+}
+
 fn convert(value: &Dynamic, path: &mut Vec<String>) -> Result<Node, Failure> {
     if path.len() > DEPTH {
-        return Err(Failure::new(codes::VALUE_BUDGET, format!("a value is nested more than {DEPTH} levels deep"))
-            .hint("a value that contains itself never ends"));
+        return Err(too_deep());
     }
     if value.is_unit() {
         return Ok(Node::Null);
@@ -63,16 +102,24 @@ fn convert(value: &Dynamic, path: &mut Vec<String>) -> Result<Node, Failure> {
     if let Ok(map) = value.as_map_ref() {
         return mapping(&map, path);
     }
-    if let Some(object) = value.read_lock::<Object>() {
-        return Ok(object.node.clone());
-    }
-    if let Some(list) = value.read_lock::<List>() {
-        return Ok(Node::List(Arc::clone(&list.items)));
+    if let Some(node) = shared(value) {
+        // A handle by itself was bounded when it was made.
+        if !path.is_empty() {
+            bounded(&node, path.len())?;
+        }
+        return Ok(node);
     }
     if let Some(number) = value.read_lock::<Unsigned>() {
         return Ok(Node::from(number.0));
     }
     Err(unrepresentable(value.type_name(), path))
+}
+
+fn shared(value: &Dynamic) -> Option<Node> {
+    if let Some(object) = value.read_lock::<Object>() {
+        return Some(object.node.clone());
+    }
+    value.read_lock::<List>().map(|list| Node::List(Arc::clone(&list.items)))
 }
 
 fn float(number: f64, path: &[String]) -> Result<Node, Failure> {

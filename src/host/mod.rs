@@ -13,11 +13,26 @@ mod handle;
 mod run;
 mod spec;
 
+mod base64;
 mod cluster;
 mod control;
+mod csv;
+mod duration;
 mod error;
+mod hash;
+mod json;
 mod list;
+mod net;
 mod object;
+mod path;
+mod quantity;
+mod regex;
+mod semver;
+mod text;
+mod time;
+mod toml;
+mod url;
+mod x509;
 mod yaml;
 
 pub(crate) use bind::throw;
@@ -25,6 +40,7 @@ pub use bind::{Library, specs_named};
 pub use bridge::{Bridge, Stop};
 pub use call::{Call, Closure, Sequence};
 pub use cluster::{Cluster, Stream};
+pub(crate) use convert::to_part;
 pub use convert::{from_node, to_node};
 pub use failure::{Failure, Thrown};
 pub use handle::{List, Object, Unsigned, params};
@@ -32,5 +48,26 @@ pub use run::{Host, Parts};
 pub use spec::{Effect, Example, Expect, Form, Opt, Param, Returns, Spec, Type};
 
 /// The specs of all host functions, by group.
-pub const GROUPS: &[&[&Spec]] =
-    &[cluster::FUNCTIONS, object::FUNCTIONS, list::FUNCTIONS, control::FUNCTIONS, error::PROPERTIES, yaml::FUNCTIONS];
+pub const GROUPS: &[&[&Spec]] = &[
+    cluster::FUNCTIONS,
+    object::FUNCTIONS,
+    list::FUNCTIONS,
+    control::FUNCTIONS,
+    error::PROPERTIES,
+    yaml::FUNCTIONS,
+    json::FUNCTIONS,
+    toml::FUNCTIONS,
+    csv::FUNCTIONS,
+    base64::FUNCTIONS,
+    hash::FUNCTIONS,
+    text::FUNCTIONS,
+    regex::FUNCTIONS,
+    time::FUNCTIONS,
+    duration::FUNCTIONS,
+    quantity::FUNCTIONS,
+    semver::FUNCTIONS,
+    net::FUNCTIONS,
+    url::FUNCTIONS,
+    path::FUNCTIONS,
+    x509::FUNCTIONS,
+];

@@ -44,6 +44,8 @@ pub enum Form {
     Namespaced,
     /// `receiver.name(…)`, for a receiver of one of these types.
     Method(&'static [Type]),
+    /// `receiver.name(…)` that changes the receiver: a variable, or a part of one.
+    Change(&'static [Type]),
     /// `receiver.name`, without parentheses.
     Property(&'static [Type]),
 }
@@ -215,7 +217,7 @@ impl Spec {
         match self.form {
             Form::Function => self.name.to_owned(),
             Form::Namespaced => format!("{}::{}", self.group, self.name),
-            Form::Method(_) | Form::Property(_) => format!("{}.{}", self.group, self.name),
+            Form::Method(_) | Form::Change(_) | Form::Property(_) => format!("{}.{}", self.group, self.name),
         }
     }
 

@@ -196,9 +196,9 @@ fn belongs(spec: &Spec, path: &str) -> bool {
 
 /// The name is known; the number of arguments or the receiver is not what it takes.
 fn misfit(specs: &[&Spec], name: &str, types: &[&str]) -> Diagnostic {
-    let is_method = |spec: &Spec| matches!(spec.form, Form::Method(_));
+    let is_method = |spec: &Spec| matches!(spec.form, Form::Method(_) | Form::Change(_));
     let fits = |spec: &&&Spec| match spec.form {
-        Form::Method(kinds) | Form::Property(kinds) => {
+        Form::Method(kinds) | Form::Change(kinds) | Form::Property(kinds) => {
             types.first().is_some_and(|kind| kinds.iter().any(|wanted| wanted.word() == plain_word(kind)))
         }
         Form::Function | Form::Namespaced => true,

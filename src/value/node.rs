@@ -193,6 +193,12 @@ impl From<i64> for Node {
     }
 }
 
+impl From<i32> for Node {
+    fn from(value: i32) -> Self {
+        Self::Int(value.into())
+    }
+}
+
 impl From<u64> for Node {
     fn from(value: u64) -> Self {
         i64::try_from(value).map_or(Self::UInt(value), Self::Int)

@@ -57,14 +57,14 @@ impl Credentials {
             CredentialSource::None => Ok(Credential::default()),
             CredentialSource::Token(token) => bearer(token.reveal(), "the token"),
             CredentialSource::Basic { username, password } => basic(username, password),
-            CredentialSource::TokenFile(path) => self.from_file(path).await,
+            CredentialSource::TokenFile(path) => self.read_again(path).await,
             CredentialSource::Plugin(plugin) => {
                 let mut state = self.state.lock().await;
                 match &state.held {
                     Some(held) if held.expires.is_none_or(|expiry| self.world.now() < expiry) => {
                         Ok(held.credential.clone())
                     }
-                    _ => self.from_plugin(plugin, &mut state).await,
+                    _ => self.run_again(plugin, &mut state).await,
                 }
             }
         }
@@ -76,21 +76,21 @@ impl Credentials {
             CredentialSource::None | CredentialSource::Token(_) | CredentialSource::Basic { .. } => return Ok(None),
             CredentialSource::TokenFile(path) => {
                 self.state.lock().await.asked = None;
-                self.from_file(path).await?
+                self.read_again(path).await?
             }
             CredentialSource::Plugin(plugin) => {
                 let mut state = self.state.lock().await;
                 match &state.held {
                     // Another request was refused too, and has seen to it.
                     Some(held) if held.credential != *refused => held.credential.clone(),
-                    _ => self.from_plugin(plugin, &mut state).await?,
+                    _ => self.run_again(plugin, &mut state).await?,
                 }
             }
         };
         Ok((fresh != *refused).then_some(fresh))
     }
 
-    async fn from_file(&self, path: &Path) -> Result<Credential, ConnectError> {
+    async fn read_again(&self, path: &Path) -> Result<Credential, ConnectError> {
         let mut state = self.state.lock().await;
         let now = self.world.monotonic();
         let is_due = state.asked.is_none_or(|asked| now.saturating_sub(asked) >= INTERVAL);
@@ -112,7 +112,7 @@ impl Credentials {
     }
 
     /// Runs the plugin, unless it ran a moment ago: then its last word stands.
-    async fn from_plugin(&self, plugin: &Plugin, state: &mut State) -> Result<Credential, ConnectError> {
+    async fn run_again(&self, plugin: &Plugin, state: &mut State) -> Result<Credential, ConnectError> {
         let now = self.world.monotonic();
         if state.asked.is_some_and(|asked| now.saturating_sub(asked) < INTERVAL) {
             return match (&state.failure, &state.held) {

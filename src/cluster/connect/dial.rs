@@ -3,7 +3,7 @@
 use super::proxy::Proxy;
 use super::{ConnectError, tls};
 use crate::cluster::Stage;
-use futures_util::future::{BoxFuture, Ready, ready};
+use futures_util::future::{BoxFuture, ready};
 use http::Uri;
 use http::uri::Scheme;
 use hyper_rustls::MaybeHttpsStream;
@@ -83,7 +83,8 @@ async fn steps(dialer: &Dialer, server: &Uri, stage: &mut Stage) -> Result<Strea
     let first = dialer.proxy.as_ref().map_or(server, |proxy| &proxy.uri);
     let addresses = resolve(first).await.map_err(|error| fail(format!("its name does not resolve ({error})")))?;
     *stage = Stage::Connect;
-    let mut tcp = connector(addresses);
+    let known = move |_: Name| ready(Ok::<_, Infallible>(addresses.clone().into_iter()));
+    let mut tcp = configured(HttpConnector::new_with_resolver(tower::service_fn(known)));
     let stream = match &dialer.proxy {
         None => tcp.call(server.clone()).await.map_err(|error| fail(innermost(&error)))?,
         Some(proxy) => {
@@ -119,14 +120,8 @@ fn with_port(server: &Uri) -> Uri {
     Uri::from_parts(parts).unwrap_or_else(|_| server.clone())
 }
 
-type Addresses = std::vec::IntoIter<SocketAddr>;
-
-/// Tries addresses that are known already, the two families side by side (RFC 8305).
-fn connector(
-    addresses: Vec<SocketAddr>,
-) -> HttpConnector<tower::util::ServiceFn<impl FnMut(Name) -> Ready<Result<Addresses, Infallible>> + Clone>> {
-    let known = tower::service_fn(move |_: Name| ready(Ok(addresses.clone().into_iter())));
-    let mut tcp = HttpConnector::new_with_resolver(known);
+/// How connections behave; `R` knows the addresses already, and the two families are tried side by side (RFC 8305).
+fn configured<R>(mut tcp: HttpConnector<R>) -> HttpConnector<R> {
     tcp.enforce_http(false);
     tcp.set_nodelay(true);
     tcp.set_keepalive(Some(KEEPALIVE));

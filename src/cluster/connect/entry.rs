@@ -1,8 +1,8 @@
 //! What the three kinds of kubeconfig entries hold, as far as Rutter uses it. Unknown fields are left alone, as kubectl does.
 
+use super::ConnectError;
 use super::fields::Fields;
 use super::secret::{Material, Secret};
-use super::{ConnectError, yaml};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -39,7 +39,7 @@ impl Cluster {
         let mut plugin_config = None;
         for extension in fields.maps("extensions")? {
             if extension.text("name")?.as_deref() == Some(EXEC_EXTENSION) {
-                plugin_config = extension.node("extension").map(yaml::to_json);
+                plugin_config = extension.node("extension").and_then(|config| serde_json::to_value(config).ok());
             }
         }
         Ok(Self {

@@ -154,7 +154,7 @@ pub enum PluginProblem {
     #[error("it needs a terminal (interactiveMode: Always)")]
     Interactive,
     /// The call that waited for it was given up.
-    #[error("it was stopped before it had ended, and runs at most once in 10 s")]
+    #[error("it had not ended when the call that waited for it did, and runs at most once in 10 s")]
     Interrupted,
     /// This run has no programs.
     #[error("this run has no access to programs")]
@@ -209,9 +209,13 @@ impl Explain for ConnectError {
                 Some(names) => format!("choose one with --context: {names}"),
                 None => "the kubeconfig has no contexts".to_owned(),
             }),
-            Self::PluginRefused { .. } => Some(
-                "a kubeconfig can name any program: read it, then allow its plugin with --allow-exec-plugin".to_owned(),
-            ),
+            Self::PluginRefused { command, .. } => Some(if std::path::Path::new(command).is_absolute() {
+                format!("a kubeconfig can name any program: if you know this one, say --allow-exec-plugin={command}")
+            } else {
+                "a kubeconfig can name any program: if you know this one, write its absolute path there and allow \
+                 that with --allow-exec-plugin"
+                    .to_owned()
+            }),
             Self::PluginFailed { install_hint: Some(hint), .. } => Some(hint.clone()),
             Self::PluginFailed { command, problem: PluginProblem::Status(_) | PluginProblem::Output(_), .. } => {
                 Some(format!("run {command} by hand to see what it says"))

@@ -32,7 +32,7 @@ fn explicit(url: &Secret, server: &Uri) -> Result<Proxy, ConnectError> {
     let parsed = url::Url::parse(url.reveal()).map_err(|_| invalid("proxy-url", "is not a valid address"))?;
     supported("proxy-url", parsed.scheme())?;
     let found = Matcher::builder().all(url.reveal()).build().intercept(server);
-    found.map(proxy).ok_or_else(|| invalid("proxy-url", "is not a valid address"))
+    found.as_ref().map(proxy).ok_or_else(|| invalid("proxy-url", "is not a valid address"))
 }
 
 fn from_environment(world: &dyn World, server: &Uri) -> Result<Option<Proxy>, ConnectError> {
@@ -56,7 +56,7 @@ fn from_environment(world: &dyn World, server: &Uri) -> Result<Option<Proxy>, Co
     match found {
         Some(found) => {
             supported(name, found.uri().scheme_str().unwrap_or("http"))?;
-            Ok(Some(proxy(found)))
+            Ok(Some(proxy(&found)))
         }
         None => Ok(None),
     }
@@ -68,7 +68,7 @@ fn is_loopback(server: &Uri) -> bool {
     host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-fn proxy(found: Intercept) -> Proxy {
+fn proxy(found: &Intercept) -> Proxy {
     let auth = found.basic_auth().cloned().map(|mut auth| {
         auth.set_sensitive(true);
         auth

@@ -349,11 +349,11 @@ fn endpoint(choice: &Choice<'_>, policy: &ConnectPolicy) -> Result<(Uri, TlsSett
     let server = server_uri(server, &label)?;
     let insecure = |problem, option| ConnectError::Insecure { server: server.to_string(), problem, option };
     if server.scheme() == Some(&Scheme::HTTP) && policy.plain_http == Risk::Refuse {
-        return Err(insecure("plain http can be read and changed by anyone on the way", "--allow-plain-http"));
+        return Err(insecure("plain http can be read and changed by anyone on the way", "--allow-insecure"));
     }
     if cluster.skip_verify && policy.unverified_tls == Risk::Refuse {
         let problem = "the kubeconfig says insecure-skip-tls-verify: anyone could answer for the server";
-        return Err(insecure(problem, "--allow-unverified-tls"));
+        return Err(insecure(problem, "--allow-insecure"));
     }
     if cluster.skip_verify && cluster.roots.is_some() {
         return Err(choice.invalid(format!("{label} has both a certificate-authority and insecure-skip-tls-verify")));

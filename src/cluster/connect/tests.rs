@@ -184,6 +184,8 @@ fn asks_for_a_context_when_none_is_current() {
 fn says_which_field_of_a_kubeconfig_is_wrong_without_its_value() {
     let file = "kubeconfig /home/ada/.kube/config: ";
     let cases = [
+        ("a: 1\na: 2", "key `a` stands twice in one map"),
+        ("a: 1\n---\nb: 2", "it holds more than one document"),
         ("- a", "the document must be a map, not a list"),
         ("clusters: 3", "clusters must be a list, not an integer"),
         ("clusters: [{cluster: {}}]", "clusters[0].name is missing"),
@@ -232,16 +234,11 @@ fn refuses_plain_http_and_unverified_tls_unless_told() {
     let accepted = ConnectPolicy { plain_http: Risk::Accept, unverified_tls: Risk::Accept, ..ConnectPolicy::default() };
     let http = "{server: 'http://a:8080'}";
     let message = "http://a:8080/: plain http can be read and changed by anyone on the way";
-    assert_error(single(http, "{}", &refused), "E0208", message, "if that is what you want, say --allow-plain-http");
+    assert_error(single(http, "{}", &refused), "E0208", message, "if that is what you want, say --allow-insecure");
     single(http, "{}", &accepted).unwrap();
     let skip = "{server: 'https://a', insecure-skip-tls-verify: true}";
     let message = "https://a/: the kubeconfig says insecure-skip-tls-verify: anyone could answer for the server";
-    assert_error(
-        single(skip, "{}", &refused),
-        "E0208",
-        message,
-        "if that is what you want, say --allow-unverified-tls",
-    );
+    assert_error(single(skip, "{}", &refused), "E0208", message, "if that is what you want, say --allow-insecure");
     single(skip, "{}", &accepted).unwrap();
     let both = "{server: 'https://a', insecure-skip-tls-verify: true, certificate-authority: ca}";
     assert_eq!(single(both, "{}", &accepted).unwrap_err().code().name(), "E0202");
@@ -311,6 +308,21 @@ fn refuses_two_ways_to_authenticate() {
 }
 
 #[test]
+fn runs_no_plugin_where_a_token_is_given() {
+    let exec = "{apiVersion: client.authentication.k8s.io/v1beta1, command: login}";
+    let connection = single_user(&format!("{{token: a, exec: {exec}}}")).unwrap();
+    assert!(matches!(connection.credential, settings::CredentialSource::Token(_)));
+}
+
+#[test]
+fn lets_a_token_file_win_over_a_token() {
+    let connection = single_user("{token: a, tokenFile: b}").unwrap();
+    assert!(
+        matches!(connection.credential, settings::CredentialSource::TokenFile(path) if path == Path::new("/home/ada/.kube/b"))
+    );
+}
+
+#[test]
 fn refuses_legacy_auth_providers_with_a_way_out() {
     assert_error(
         single_user("{auth-provider: {name: gcp}}"),
@@ -334,7 +346,7 @@ fn runs_only_plugins_that_are_allowed_by_their_absolute_path() {
         single_user(&user("login")),
         "E0207",
         "user \"u\" gets its credential from \"login\", which is not allowed to run",
-        "a kubeconfig can name any program: read it, then allow its plugin with --allow-exec-plugin",
+        "a kubeconfig can name any program: if you know this one, write its absolute path there and allow that with --allow-exec-plugin",
     );
     single(cluster, &user("login"), &ConnectPolicy { plugins: PluginPolicy::Any, ..ConnectPolicy::default() }).unwrap();
 }

@@ -5,6 +5,8 @@
 
 mod fetch;
 mod kinds;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 pub use kinds::{Kinds, Resource, Subresource};
@@ -63,7 +65,12 @@ impl Target {
 
     async fn kinds_not_older_than(&self, run: &Context, age: Option<Duration>) -> Result<Arc<Kinds>> {
         // Held while the kinds are read: whoever comes meanwhile wants the same answer.
-        let mut read = self.kinds_cache().read.lock().await;
+        let call = || self.call("discover", "the kinds");
+        let mut read = tokio::select! {
+            biased;
+            () = run.cancel().cancelled() => return Err(Error::Cancelled { call: call() }),
+            read = self.kinds_cache().read.lock() => read,
+        };
         if let Some((kinds, when)) = &*read
             && age.is_none_or(|age| when.elapsed() < age)
         {

@@ -99,11 +99,11 @@ impl Target {
 }
 
 async fn collect(pager: &mut Pager) -> Result<Vec<Node>> {
-    let mut items = Vec::new();
-    while let Some(item) = pager.next().await? {
-        items.push(item);
+    let mut all = Vec::new();
+    while let Some(items) = pager.next_piece().await? {
+        all.extend(items);
     }
-    Ok(items)
+    Ok(all)
 }
 
 /// Whether a list may succeed when it is begun anew.

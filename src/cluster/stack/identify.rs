@@ -5,11 +5,12 @@
 
 use super::Inner;
 use super::cap::PAGE_BYTES;
-use crate::cluster::RequestInfo;
 use crate::cluster::context::{CALL_TIME, CallClass, CallContext, Context, Shape};
 use crate::cluster::error::{Call, Error};
 use crate::cluster::request::Verb;
-use http::{Request, header};
+use crate::cluster::{InvalidPath, RequestInfo};
+use futures_util::FutureExt;
+use http::{Method, Request, header};
 use kube::client::Body;
 use std::sync::Arc;
 use tokio::time::Instant;
@@ -34,12 +35,37 @@ fn stamp(cluster: &Arc<str>, request: &mut Request<Body>) -> Result<(), Error> {
         );
         Error::InvalidRequest { call, source }
     })?;
+    if info.dry_run && request.method() == Method::DELETE && !body_is_dry_run(request) {
+        let source = InvalidPath {
+            why: "the body of a deletion goes before its options, and says nothing of",
+            part: "dryRun".into(),
+        };
+        let call = Call::new(cluster, "delete", request.uri().path());
+        return Err(Error::InvalidRequest { call, source });
+    }
     if settings.is_none() {
         let settings = defaults(cluster, request, &info);
         request.extensions_mut().insert(settings);
     }
     request.extensions_mut().insert(info);
     Ok(())
+}
+
+/// The server reads the options of a deletion from its body and, only where there is none, from the query: a dry run that is
+/// said in the query alone would delete.
+fn body_is_dry_run(request: &Request<Body>) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Options {
+        #[serde(default, rename = "dryRun")]
+        dry_run: Vec<String>,
+    }
+    let Some(body) = request.body().try_clone() else { return false };
+    // A body that can be cloned is in memory: it is collected without waiting.
+    match body.collect_bytes().now_or_never() {
+        Some(Ok(bytes)) if bytes.is_empty() => true,
+        Some(Ok(bytes)) => serde_json::from_slice(&bytes).is_ok_and(|options: Options| options.dry_run == ["All"]),
+        _ => false,
+    }
 }
 
 /// Settings for a request that an embedder sends through `kube::Client`: the careful ones, since its body is not looked at.

@@ -23,6 +23,7 @@ mod tests;
 pub(crate) use cap::PAGE_BYTES;
 pub use permit::Grants;
 pub use plan::Mode;
+pub(crate) use retry::Repeated;
 
 use super::context::CallContext;
 use super::error::{Call, Error};

@@ -3,7 +3,7 @@
 //! | answer | reads | repeatable writes | POST of a named object | everything else |
 //! |---|---|---|---|---|
 //! | not sent (refused, DNS, TLS) | again | again | again | again |
-//! | 429 | again, ≤ 10 | same | same | same; an eviction's 429 is an answer |
+//! | 429 | again, ≤ 10 | same | same | same; that of a disruption budget is an answer |
 //! | 503 with Retry-After | again, ≤ 5 | again, ≤ 5 | caller reads back | in doubt |
 //! | 500 502 503 504, timeout, reset, end of file | ≤ 5 | ≤ 5 | caller reads back | in doubt |
 //! | any other status | an answer | an answer | an answer | an answer |
@@ -61,8 +61,6 @@ pub(super) struct Failure {
     pub(super) count: u32,
     /// Whether this server ever answered.
     pub(super) known: bool,
-    /// Whether 429 is the call's own answer.
-    pub(super) is_eviction: bool,
     /// In [0, 1): spreads callers that failed together.
     pub(super) jitter: f64,
 }
@@ -73,7 +71,7 @@ pub(super) fn decide(class: CallClass, failure: Failure) -> Step {
     match failure.trouble {
         Trouble::NotSent if failure.known || failure.count < MOST_UNKNOWN => Step::Again(backoff(failure)),
         Trouble::NotSent => Step::Stop,
-        Trouble::Busy { .. } if failure.is_eviction || failure.count > MOST_BUSY => Step::Stop,
+        Trouble::Busy { .. } if failure.count > MOST_BUSY => Step::Stop,
         Trouble::Busy { after } => Step::Again(pause(after, failure)),
         Trouble::Failed { after } if repeatable && failure.count <= MOST_LOST => Step::Again(pause(after, failure)),
         Trouble::Failed { .. } => Step::Stop,
@@ -109,7 +107,7 @@ mod tests {
     const ALL: [CallClass; 4] = [Read, Repeatable, Named, Once];
 
     fn failure(trouble: Trouble, count: u32) -> Failure {
-        Failure { trouble, count, known: true, is_eviction: false, jitter: 0.5 }
+        Failure { trouble, count, known: true, jitter: 0.5 }
     }
 
     fn is_again(step: Step) -> bool {
@@ -136,13 +134,6 @@ mod tests {
             assert!(is_again(decide(class, failure(Trouble::Busy { after: None }, 10))), "{class:?}");
             assert_eq!(decide(class, failure(Trouble::Busy { after: None }, 11)), Step::Stop, "{class:?}");
         }
-    }
-
-    #[test]
-    fn an_evictions_429_is_an_answer() {
-        let blocked =
-            Failure { is_eviction: true, ..failure(Trouble::Busy { after: Some(Duration::from_secs(10)) }, 1) };
-        assert_eq!(decide(Once, blocked), Step::Stop);
     }
 
     #[test]

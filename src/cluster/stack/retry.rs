@@ -10,12 +10,14 @@
 use super::limiter::Limiter;
 use super::policy::{Failure, Step, Trouble, decide};
 use super::{Inner, info, settings};
+use crate::cluster::connect::ConnectError;
 use crate::cluster::context::{CallContext, Shape};
 use crate::cluster::error::{Error, in_one_line};
+use crate::cluster::status::is_unknown_field;
 use crate::cluster::{AnswerBody, BoxError, Stage, TransportError};
 use crate::journal::Event;
 use bytes::Bytes;
-use http::{HeaderMap, Request, Response, StatusCode, header};
+use http::{HeaderMap, Request, Response, header};
 use http_body_util::{BodyExt, Full};
 use kube::client::Body;
 use std::hash::BuildHasher;
@@ -35,6 +37,14 @@ const ERROR_BYTES: usize = 1 << 20;
 const SPARE: f64 = 10.0;
 const SPARE_PER_CALL: f64 = 0.1;
 const SPARE_PER_SECOND: f64 = 1.0;
+
+/// In the extensions of an answer: the server may have done the call at an earlier attempt.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Repeated;
+
+/// In the extensions of an answer: its status says that the server is busy or failing, but its body says that it decided.
+#[derive(Debug, Clone, Copy)]
+struct Decided;
 
 /// What is known about a cluster's server.
 pub(super) struct Health {
@@ -105,7 +115,7 @@ struct Attempts {
 /// What came of one attempt.
 enum Attempt {
     Answered(Response<AnswerBody>),
-    Lost { stage: Option<Stage>, cause: String },
+    Lost { stage: Option<Stage>, cause: String, connect: Option<Box<ConnectError>> },
     Final(Error),
 }
 
@@ -118,14 +128,14 @@ impl Attempts {
         loop {
             let attempt = self.attempt(inner, again()).await;
             let (trouble, why) = match &attempt {
-                Attempt::Answered(answer) => match trouble_of(answer.status(), answer.headers()) {
+                Attempt::Answered(answer) => match trouble_of(answer) {
                     Some(trouble) => (trouble, format!("the server answered {}", answer.status())),
                     None => return self.answer(attempt),
                 },
                 Attempt::Lost { stage: Some(stage), .. } if *stage == Stage::Credentials => {
                     return self.answer(attempt);
                 }
-                Attempt::Lost { stage, cause } if stage.is_some_and(|stage| stage != Stage::Sent) => {
+                Attempt::Lost { stage, cause, .. } if stage.is_some_and(|stage| stage != Stage::Sent) => {
                     (Trouble::NotSent, cause.clone())
                 }
                 Attempt::Lost { cause, .. } => (Trouble::Lost, cause.clone()),
@@ -146,16 +156,20 @@ impl Attempts {
         let work = async {
             match inner.clone().oneshot(request).await {
                 Ok(answer) => self.receive(answer).await,
-                Err(error) => Attempt::Lost { stage: Some(error.stage), cause: in_one_line(&*error.source) },
+                Err(TransportError { stage, source }) => {
+                    let cause = in_one_line(&*source);
+                    Attempt::Lost { stage: Some(stage), cause, connect: source.downcast().ok() }
+                }
             }
         };
         let attempt = tokio::time::timeout_at(until, work).await.unwrap_or_else(|_| Attempt::Lost {
             stage: None,
             cause: format!("no answer within {} s", began.elapsed().as_secs()),
+            connect: None,
         });
         if let Attempt::Answered(answer) = &attempt {
             self.health.known.store(true, Ordering::Relaxed);
-            if answer.status() == StatusCode::TOO_MANY_REQUESTS && !self.is_eviction {
+            if matches!(trouble_of(answer), Some(Trouble::Busy { .. })) {
                 self.health.limiter.refused();
             } else if self.call.shape == Shape::Whole && !self.is_eviction {
                 self.health.limiter.answered(began.elapsed());
@@ -177,21 +191,32 @@ impl Attempts {
         if !refused && self.call.shape != Shape::Whole {
             return Attempt::Answered(answer);
         }
-        let (head, body) = answer.into_parts();
+        let (mut head, body) = answer.into_parts();
         let read = if refused {
             Ok(beginning(body).await)
         } else {
             body.collect().await.map(http_body_util::Collected::to_bytes)
         };
         match read {
-            Ok(bytes) => Attempt::Answered(Response::from_parts(head, whole(bytes))),
+            Ok(bytes) => {
+                if refused && self.is_decided(&bytes) {
+                    head.extensions.insert(Decided);
+                }
+                Attempt::Answered(Response::from_parts(head, whole(bytes)))
+            }
             Err(error) => self.broken(error),
         }
     }
 
+    /// A disruption budget says no with 429, and an unknown field is a 500: neither gets better by asking again.
+    fn is_decided(&self, body: &[u8]) -> bool {
+        let text = String::from_utf8_lossy(body);
+        (self.is_eviction && text.contains("DisruptionBudget")) || is_unknown_field(&text)
+    }
+
     fn broken(&self, error: BoxError) -> Attempt {
         match Error::unbox(error, &self.call.call) {
-            Error::Broken { cause, .. } => Attempt::Lost { stage: Some(Stage::Sent), cause },
+            Error::Broken { cause, .. } => Attempt::Lost { stage: Some(Stage::Sent), cause, connect: None },
             ours => Attempt::Final(ours),
         }
     }
@@ -206,7 +231,7 @@ impl Attempts {
             self.failures
         };
         let known = self.health.known.load(Ordering::Relaxed);
-        let failure = Failure { trouble, count, known, is_eviction: self.is_eviction, jitter: jitter() };
+        let failure = Failure { trouble, count, known, jitter: jitter() };
         let step = decide(self.call.class, failure);
         let Step::Again(pause) = step else { return step };
         // 429 says itself when to come back, and nothing was sent to a server that is away.
@@ -244,10 +269,17 @@ impl Attempts {
         let call = self.call.call.clone();
         let late = self.call.deadline <= Instant::now() + Duration::from_millis(1);
         match attempt {
-            Attempt::Answered(answer) => Ok(answer),
+            Attempt::Answered(mut answer) => {
+                if self.repeats > 0 {
+                    answer.extensions_mut().insert(Repeated);
+                }
+                Ok(answer)
+            }
             Attempt::Final(error) => Err(error),
-            Attempt::Lost { stage, cause } => Err(match stage {
-                Some(stage) if stage != Stage::Sent && self.last.is_none() => Error::Unreachable { call, stage, cause },
+            Attempt::Lost { stage, cause, connect } => Err(match stage {
+                Some(stage) if stage != Stage::Sent && self.last.is_none() => {
+                    Error::Unreachable { call, stage, cause, connect }
+                }
                 None if late => Error::Timeout { call, after: self.call.started.elapsed(), last: self.last },
                 _ => Error::Broken { call, cause },
             }),
@@ -271,10 +303,11 @@ fn whole(bytes: Bytes) -> AnswerBody {
     Full::new(bytes).map_err(|never| match never {}).boxed_unsync()
 }
 
-fn trouble_of(status: StatusCode, headers: &HeaderMap) -> Option<Trouble> {
-    let after = || headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
+fn trouble_of(answer: &Response<AnswerBody>) -> Option<Trouble> {
+    let after = || answer.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
     let after = || after().map(Duration::from_secs);
-    match status.as_u16() {
+    match answer.status().as_u16() {
+        _ if answer.extensions().get::<Decided>().is_some() => None,
         429 => Some(Trouble::Busy { after: after() }),
         500 | 502 | 503 | 504 => Some(Trouble::Failed { after: after() }),
         _ => None,

@@ -248,3 +248,11 @@ async fn a_cluster_in_trouble_is_not_buried_under_repetitions() {
     let sent = server.lines().len();
     assert!(sent < 100 * 2 + 60, "one repetition each, and few more: {sent}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_run_says_how_long_its_calls_may_take() {
+    let server = Scripted::with_kinds().always(POD, Reply::Silent);
+    let started = Instant::now();
+    let error = get(&server, &Context::default().calls_within(Duration::from_secs(7))).await.unwrap_err();
+    assert_eq!((error.code(), started.elapsed().as_secs()), (codes::TIMEOUT, 7));
+}

@@ -1,11 +1,13 @@
 //! Server-side apply: the object is as it is said to be, and what is not said belongs to others.
 
-use super::{DryRun, strict};
+use super::DryRun;
+use super::body::{metadata_of, wanted, write_options};
 use crate::cluster::context::CallClass;
-use crate::cluster::error::Error;
+use crate::cluster::error::{Call, Error};
+use crate::cluster::read::GetOptions;
 use crate::cluster::request::{object_path, with_options};
 use crate::cluster::target::Outgoing;
-use crate::cluster::{Context, Resource, Result, Scope, Target};
+use crate::cluster::{Context, Problem, Resource, Result, Scope, Target};
 use crate::object::{Namespace, ObjectRef};
 use crate::value::Node;
 use crate::value::json::{self, ManagedFields};
@@ -41,9 +43,9 @@ pub enum Conflicts {
 impl Target {
     /// Creates or changes an object by server-side apply, and gives back what it is then.
     ///
-    /// `managedFields` is left out of what is sent, because the server refuses it, and so are the other fields that only the
-    /// server writes: `uid`, `creationTimestamp`, `generation`, `status` stays. A `resourceVersion` is kept only where the
-    /// caller set it: it makes the call fail when the object was changed meanwhile.
+    /// `managedFields` and the other fields of `metadata` that only the server writes are left out of what is sent: the
+    /// server refuses the first and ignores the others, so that an object that was read can be applied again. A
+    /// `resourceVersion` is sent where the object has one: it makes the call fail when the object was changed meanwhile.
     ///
     /// # Errors
     /// [`crate::cluster::Problem::FieldConflict`] where another manager owns a field; see [`Error`] for the rest.
@@ -52,25 +54,51 @@ impl Target {
         let call = self.call("apply", reference.to_string());
         let namespace = reference.namespace.as_ref().map(Namespace::as_str);
         let path = object_path(&resource, namespace, reference.name.as_str(), "");
-        let path = with_options(
-            &path,
-            &[
-                ("fieldManager", Some(run.field_manager().to_owned())),
-                ("force", (options.conflicts == Conflicts::Force).then(|| "true".to_owned())),
-                strict(),
-                ("dryRun", options.dry_run.option()),
-            ],
-        );
-        let body = json::write(&wanted(object, namespace));
+        let mut body = wanted(object, namespace);
+        let refused = match self.apply_once(run, &call, &path, &body, options).await {
+            Err(error) if is_own_conflict(&error, run) => error,
+            answer => return answer,
+        };
+        // `create` and `patch` own their fields under the same name, but as another operation. What is ours we may take over,
+        // in the version in which nobody else owns it.
+        let Some(live) = self.find_ref(run, &ObjectRef { uid: None, ..reference }, &GetOptions::default()).await?
+        else {
+            return Err(refused);
+        };
+        if let (Some(version), Some(metadata)) =
+            (live.text_at(&["metadata", "resourceVersion"]), metadata_of(&mut body))
+        {
+            metadata.insert("resourceVersion", version);
+        }
+        match self.apply_once(run, &call, &path, &body, options).await {
+            Err(error) if is_own_conflict(&error, run) => {
+                let force = ApplyOptions { conflicts: Conflicts::Force, ..options.clone() };
+                self.apply_once(run, &call, &path, &body, &force).await
+            }
+            answer => answer,
+        }
+    }
+
+    async fn apply_once(
+        &self,
+        run: &Context,
+        call: &Arc<Call>,
+        path: &str,
+        body: &Node,
+        options: &ApplyOptions,
+    ) -> Result<Node> {
+        let mut query = write_options(run, options.dry_run)?;
+        query.push(("force", (options.conflicts == Conflicts::Force).then(|| "true".to_owned())));
         // JSON is YAML: the server's only name for this form says YAML.
-        let mut outgoing =
-            Outgoing::new(Method::PATCH, path, CallClass::Repeatable).body("application/apply-patch+yaml", body);
-        outgoing.expects = object.text_at(&["metadata", "resourceVersion"]).map(str::to_owned);
-        self.fetch_object(run, &call, outgoing.within(options.timeout), ManagedFields::Drop).await
+        let outgoing = Outgoing::new(Method::PATCH, with_options(path, &query), CallClass::Repeatable)
+            .body("application/apply-patch+yaml", json::write(body))
+            .expecting(body)
+            .within(options.timeout);
+        self.fetch_object(run, call, outgoing, ManagedFields::Drop).await
     }
 
     /// What an object that is to be written is, and where it goes.
-    pub(crate) async fn manifest(
+    pub(super) async fn manifest(
         &self,
         run: &Context,
         verb: &'static str,
@@ -85,16 +113,8 @@ impl Target {
     }
 }
 
-/// The object as it is sent: in its namespace, without what only the server writes.
-pub(super) fn wanted(object: &Node, namespace: Option<&str>) -> Node {
-    let mut wanted = object.clone();
-    if let Some(metadata) = wanted.as_map_mut().and_then(|map| map.get_mut("metadata")).and_then(Node::as_map_mut) {
-        for key in ["managedFields", "uid", "creationTimestamp", "generation", "selfLink"] {
-            metadata.remove(key);
-        }
-        if let Some(namespace) = namespace {
-            metadata.insert("namespace", namespace);
-        }
-    }
-    wanted
+/// Whether all fields in conflict belong to the run's own manager, from writes that were no apply.
+fn is_own_conflict(error: &Error, run: &Context) -> bool {
+    error.problem() == Some(Problem::FieldConflict)
+        && error.status().is_some_and(|status| status.conflicting_managers() == [run.field_manager()])
 }

@@ -1,5 +1,6 @@
 //! Sorts items into groups by the value of a field.
 
+use super::fields;
 use crate::host::{Call, Effect, Example, Expect, Form, Object, Param, Returns, Spec, Thrown, Type};
 use crate::value::{FieldPath, Map, Node};
 use rhai::Dynamic;
@@ -34,7 +35,7 @@ pub(super) const SPEC: Spec = Spec {
 };
 
 fn group_by(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
-    let (items, path) = (call.sequence()?.nodes()?, call.path(0)?);
+    let (items, path) = (call.sequence()?.nodes()?, fields::path(call)?);
     Ok(Dynamic::from(Object::free(Node::map(groups(&items, &path)))))
 }
 

@@ -1,6 +1,8 @@
 //! Reads a field by its path, with a default.
 
-use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type, from_node};
+use super::walk;
+use crate::diag::codes;
+use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type};
 use rhai::Dynamic;
 
 pub(super) const SPEC: Spec = Spec {
@@ -8,14 +10,14 @@ pub(super) const SPEC: Spec = Spec {
     name: "get",
     form: Form::Method(&[Type::Object]),
     summary: "Reads the field at a path; the default, or `()`, where any part of the path is absent.",
-    details: "",
+    details: "A path with `[*]` stands for all items or values there: it reads as the list of them, empty where there is none.",
     params: &[
         Param { name: "path", kind: Type::Path, text: "Where the field stands.", default: None },
         Param { name: "default", kind: Type::Any, text: "What an absent field reads as.", default: Some("()") },
     ],
     options: &[],
     returns: Returns { kind: Type::Any, text: "The field's value." },
-    errors: &[],
+    errors: &[codes::FIELD_PATH],
     effect: Effect::Pure,
     since: "0.1.0",
     examples: &[
@@ -25,14 +27,22 @@ pub(super) const SPEC: Spec = Spec {
             result: Expect::Json(r#""app:1""#),
         },
         Example { title: "A default", source: r#"#{spec: #{}}.get("spec.replicas", 1)"#, result: Expect::Json("1") },
+        Example {
+            title: "All images",
+            source: r#"#{containers: [#{image: "a:1"}, #{image: "b:2"}]}.get("containers[*].image")"#,
+            result: Expect::Json(r#"["a:1","b:2"]"#),
+        },
+        Example {
+            title: "A key with dots",
+            source: r#"#{labels: #{"app.kubernetes.io/name": "web"}}.get("labels[\"app.kubernetes.io/name\"]")"#,
+            result: Expect::Json(r#""web""#),
+        },
+        Example { title: "No path", source: r#"#{}.get("a..b")"#, result: Expect::Error(codes::FIELD_PATH) },
     ],
     run: |call| get(call),
 };
 
 fn get(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
-    let (object, path) = (call.object()?, call.path(0)?);
-    Ok(match object.lookup(&path) {
-        Some(value) if !value.is_null() => from_node(value),
-        _ => call.value(1),
-    })
+    let path = call.path(0)?;
+    Ok(walk::read(call, &path)?.unwrap_or_else(|| call.value(1)))
 }

@@ -1,13 +1,47 @@
 //! Methods and properties of objects: maps that are shared, and changed by copying the changed part only.
 
 mod get;
+mod has;
+mod is_empty;
+mod keys;
+mod len;
+mod matches;
+mod merge;
+mod owners;
+mod remove;
+mod require;
+mod set;
+mod to_json;
+mod to_map;
+mod to_yaml;
+mod values;
+mod walk;
 
-use super::{Spec, from_node};
+use super::Spec;
+use super::handle::{List, Object, Shape};
+use super::{Failure, from_node};
+use crate::diag::codes;
 use crate::value::Node;
 use rhai::Dynamic;
 
 /// All methods of objects.
-pub(super) const FUNCTIONS: &[&Spec] = &[&get::SPEC];
+pub(super) const FUNCTIONS: &[&Spec] = &[
+    &get::SPEC,
+    &require::SPEC,
+    &has::SPEC,
+    &set::SPEC,
+    &remove::SPEC,
+    &merge::SPEC,
+    &keys::SPEC,
+    &values::SPEC,
+    &len::SPEC,
+    &is_empty::SPEC,
+    &to_yaml::SPEC,
+    &to_json::SPEC,
+    &to_map::SPEC,
+    &owners::SPEC,
+    &matches::SPEC,
+];
 
 /// The short names of what every Kubernetes object keeps under `metadata`: `name`, `namespace`, `labels`, `annotations`,
 /// and `ref`. `()` for anything else.
@@ -36,4 +70,42 @@ fn reference(object: &Node, metadata: &Node) -> Node {
         }
     }
     Node::map(map)
+}
+
+/// A copy in the script's own maps and arrays, as deep as it goes.
+pub(super) fn owned(value: &Dynamic) -> Dynamic {
+    if let Some(map) = value.read_lock::<rhai::Map>() {
+        return Dynamic::from_map(map.iter().map(|(key, value)| (key.clone(), owned(value))).collect());
+    }
+    if let Some(items) = value.read_lock::<rhai::Array>() {
+        return Dynamic::from_array(items.iter().map(owned).collect());
+    }
+    if let Some(object) = value.read_lock::<Object>() {
+        return owned_node(&object.node);
+    }
+    if let Some(list) = value.read_lock::<List>() {
+        return Dynamic::from_array(list.items.iter().map(owned_node).collect());
+    }
+    value.clone()
+}
+
+fn owned_node(node: &Node) -> Dynamic {
+    match node {
+        Node::Map(map) => {
+            Dynamic::from_map(map.iter().map(|(key, value)| ((&**key).into(), owned_node(value))).collect())
+        }
+        Node::List(items) => Dynamic::from_array(items.iter().map(owned_node).collect()),
+        scalar => from_node(scalar),
+    }
+}
+
+/// Refuses to change the checked params of a runbook, which a variable of the script's own may also hold.
+fn changeable(receiver: &Dynamic) -> Result<(), Failure> {
+    match receiver.read_lock::<Object>() {
+        Some(object) if matches!(object.shape, Shape::Params(_)) => {
+            Err(Failure::new(codes::CONSTANT, "params cannot be changed")
+                .hint("copy them with `params.to_map()` and change the copy"))
+        }
+        _ => Ok(()),
+    }
 }

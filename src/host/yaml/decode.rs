@@ -35,5 +35,5 @@ pub(super) const SPEC: Spec = Spec {
 
 fn decode(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     let document = yaml::read_one(&call.text(0)?, "text", &Budget::default())?;
-    Ok(document.as_ref().map(|document| from_node(document.node())).unwrap_or_default())
+    Ok(from_node(document.node()))
 }

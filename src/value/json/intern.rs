@@ -59,7 +59,7 @@ impl Interner {
         let map = known.as_map()?;
         let mut pairs = map.iter().zip(entries);
         let same = map.len() == entries.len()
-            && pairs.all(|((key, value), (other_key, other))| key == other_key && is_same(value, other));
+            && pairs.all(|((key, value), (other_key, other))| is_same_text(key, other_key) && is_same(value, other));
         same.then(|| known.clone())
     }
 
@@ -85,10 +85,15 @@ fn is_same(a: &Node, b: &Node) -> bool {
     match (a, b) {
         (Node::List(a), Node::List(b)) => Arc::ptr_eq(a, b),
         (Node::Map(a), Node::Map(b)) => Arc::ptr_eq(a, b),
+        (Node::Str(a), Node::Str(b)) => is_same_text(a, b),
         // Zero and minus zero are equal but not the same.
         (Node::Float(a), Node::Float(b)) => a.to_bits() == b.to_bits(),
         (a, b) => a == b,
     }
+}
+
+fn is_same_text(a: &Arc<str>, b: &Arc<str>) -> bool {
+    Arc::ptr_eq(a, b) || a == b
 }
 
 fn slot_of(print: Print) -> usize {
@@ -127,13 +132,21 @@ pub(super) fn print_container(kind: u64, parts: &[Print]) -> Print {
     (state ^ (state >> 32)) | 1
 }
 
+fn shift(word: u64, byte: &u8) -> u64 {
+    word << 8 | u64::from(*byte)
+}
+
 /// Needs to spread well, not to resist anyone.
 fn print_bytes(bytes: &[u8]) -> Print {
     let (words, tail) = bytes.as_chunks::<8>();
     let state = words.iter().fold(bytes.len() as u64, |state, word| mix(state, u64::from_le_bytes(*word)));
-    let mut last = [0_u8; 8];
-    last[..tail.len()].copy_from_slice(tail);
-    let state = (state ^ u64::from_le_bytes(last)).wrapping_mul(MIX);
+    // The last eight bytes again, where there are eight, spare a copy.
+    let last = match (bytes.last_chunk::<8>(), tail) {
+        (Some(word), _) => u64::from_le_bytes(*word),
+        (None, [a, b, c, d, rest @ ..]) => rest.iter().fold(u64::from(u32::from_le_bytes([*a, *b, *c, *d])), shift),
+        (None, few) => few.iter().fold(0, shift),
+    };
+    let state = (state ^ last).wrapping_mul(MIX);
     (state ^ (state >> 32)).max(1)
 }
 

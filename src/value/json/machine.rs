@@ -4,60 +4,11 @@
 //! caller keeps the bytes of a token that a piece cut. It must never recurse, so that no input can overflow the stack.
 
 use super::super::{Key, Limit, Map, Node};
+use super::fault::{Fault, FaultKind};
 use super::intern::{Interner, Print, UNIQUE, print_container, print_entry, print_scalar};
 use super::number;
+use super::settings::{ManagedFields, Settings, Unit};
 use super::string::{Scan, scan, unescape};
-
-/// What a machine hands out, and its limits.
-#[derive(Debug, Clone)]
-pub(super) struct Settings {
-    pub(super) unit: Unit,
-    pub(super) managed_fields: ManagedFields,
-    /// Most bytes of one unit.
-    pub(super) bytes: usize,
-    /// Most values of one unit.
-    pub(super) nodes: usize,
-    /// Most open containers.
-    pub(super) depth: usize,
-}
-
-/// What is handed out as one value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unit {
-    /// The one document of a text.
-    Whole,
-    /// Each document of a text that holds any number of them.
-    Document,
-    /// Each document, which is a watch event: its object stands under `object`.
-    Event,
-    /// Each item of the one document's `items`, then the document without them.
-    Item,
-}
-
-/// What to do with `metadata.managedFields` of objects.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ManagedFields {
-    /// Pass over it; it is often half of an object and nobody reads it.
-    #[default]
-    Drop,
-    /// Keep it.
-    Keep,
-}
-
-/// Why a text is refused, and where in bytes from its start.
-#[derive(Debug, PartialEq)]
-pub(super) struct Fault {
-    pub(super) offset: usize,
-    pub(super) kind: FaultKind,
-}
-
-#[derive(Debug, PartialEq)]
-pub(super) enum FaultKind {
-    Syntax(&'static str),
-    Duplicate { key: Key, first: usize },
-    Budget(Limit, usize),
-    Encoding,
-}
 
 /// Whether more of the text may follow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,8 +102,8 @@ impl Machine {
 
     /// Reads a piece. Complete units go to `out`. Returns how many bytes are dealt with: the caller gives the others
     /// again, with what follows them. With [`Rest::Nothing`] all are dealt with, and the text must be complete.
-    pub(super) fn run(&mut self, input: &[u8], rest: Rest, out: &mut Vec<Node>) -> Result<usize, Fault> {
-        let mut at = 0;
+    pub(super) fn run(&mut self, text: &str, rest: Rest, out: &mut Vec<Node>) -> Result<usize, Fault> {
+        let (input, mut at) = (text.as_bytes(), 0);
         loop {
             while let Some(b' ' | b'\n' | b'\r' | b'\t') = input.get(at) {
                 at += 1;
@@ -161,7 +112,7 @@ impl Machine {
             if !matches!(self.state, State::Outside) && self.offset + at - self.mark > self.settings.bytes {
                 return Err(self.over(at, Limit::Bytes, self.settings.bytes));
             }
-            match self.step(input, at, byte, rest, out)? {
+            match self.step(text, at, byte, rest, out)? {
                 Some(next) => at = next,
                 None => break,
             }
@@ -176,7 +127,7 @@ impl Machine {
         Ok(at)
     }
 
-    fn fault(&self, at: usize, kind: FaultKind) -> Fault {
+    pub(super) fn fault(&self, at: usize, kind: FaultKind) -> Fault {
         Fault { offset: self.offset + at, kind }
     }
 
@@ -188,21 +139,18 @@ impl Machine {
         self.fault(at, FaultKind::Budget(limit, most))
     }
 
-    fn step(&mut self, input: &[u8], at: usize, byte: u8, rest: Rest, out: &mut Vec<Node>) -> Step {
+    fn step(&mut self, text: &str, at: usize, byte: u8, rest: Rest, out: &mut Vec<Node>) -> Step {
         match (self.state, byte) {
             (State::ValueOrEnd, b']') | (State::KeyOrEnd, b'}') => self.close(at, out),
-            (State::Key | State::KeyOrEnd, b'"') => self.key(input, at, rest),
-            (State::Colon, b':') => {
-                self.state = if self.is_unwanted() { State::Skip(0) } else { State::Value };
-                Ok(Some(at + 1))
-            }
+            (State::Key | State::KeyOrEnd, b'"') => self.key(text, at, rest),
+            (State::Colon, b':') => Ok(Some(self.colon(at + 1))),
             (State::Outside, _) => {
                 (self.mark, self.nodes) = (self.offset + at, 0);
-                self.value(input, at, byte, rest, out)
+                self.value(text, at, byte, rest, out)
             }
-            (State::Value | State::ValueOrEnd, _) => self.value(input, at, byte, rest, out),
+            (State::Value | State::ValueOrEnd, _) => self.value(text, at, byte, rest, out),
             (State::After, _) => self.after(at, byte, out),
-            (State::Skip(depth), _) => self.skip(input, at, byte, depth, rest),
+            (State::Skip(depth), _) => self.skip(text, at, depth, rest),
             (State::Key | State::KeyOrEnd, _) => self.syntax(at, "expected a key in double quotes"),
             (State::Colon, _) => self.syntax(at, "expected `:`"),
             (State::Done, _) => self.syntax(at, "expected the end of the text"),
@@ -221,34 +169,37 @@ impl Machine {
         Ok(Some(at + 1))
     }
 
-    fn value(&mut self, input: &[u8], at: usize, byte: u8, rest: Rest, out: &mut Vec<Node>) -> Step {
+    fn value(&mut self, text: &str, at: usize, byte: u8, rest: Rest, out: &mut Vec<Node>) -> Step {
         let (node, print, next) = match byte {
             b'"' => {
-                let Some((end, escaped)) = self.string(input, at, rest)? else { return Ok(None) };
-                let (text, print) = self.text(input, at + 1, end, escaped)?;
+                let Some((end, escaped)) = self.string(text.as_bytes(), at, rest)? else { return Ok(None) };
+                let (text, print) = self.text(&text[at + 1..end], at, escaped)?;
                 (Node::Str(text), print, end + 1)
             }
             b'{' | b'[' => return self.open(at, byte),
             b'-' | b'0'..=b'9' => {
-                let end = at + number::extent(&input[at..]);
+                let end = at + number::extent(&text.as_bytes()[at..]);
                 if end - at > number::LONGEST {
                     return self.syntax(at, "a number of more than 1024 characters");
                 }
-                if end == input.len() && rest == Rest::Unknown {
+                if end == text.len() && rest == Rest::Unknown {
                     return Ok(None);
                 }
-                match number::value(&input[at..end]) {
+                match number::value(&text.as_bytes()[at..end]) {
                     Ok(node) => (node.clone(), print_scalar(&node), end),
                     Err(problem) => return self.syntax(at, problem),
                 }
             }
-            _ => match self.literal(&input[at..], at, rest)? {
+            _ => match self.literal(&text.as_bytes()[at..], at, rest)? {
                 Some((node, length)) => (node.clone(), print_scalar(&node), at + length),
                 None => return Ok(None),
             },
         };
         self.count(at)?;
         self.complete(node, print, next, out);
+        if self.state == State::After && text.as_bytes().get(next) == Some(&b',') {
+            return self.after(next, b',', out);
+        }
         Ok(Some(next))
     }
 
@@ -278,28 +229,33 @@ impl Machine {
         }
     }
 
-    fn text(&mut self, input: &[u8], start: usize, end: usize, escaped: bool) -> Result<(Key, Print), Fault> {
-        let raw = std::str::from_utf8(&input[start..end])
-            .map_err(|error| self.fault(start + error.valid_up_to(), FaultKind::Encoding))?;
+    /// The text of a string's content; `at` is where the string starts.
+    fn text(&mut self, raw: &str, at: usize, escaped: bool) -> Result<(Key, Print), Fault> {
         if !escaped {
             return Ok(self.interner.text(raw));
         }
         match unescape(raw, &mut self.scratch) {
             Ok(()) => Ok(self.interner.text(&self.scratch)),
-            Err(problem) => self.syntax(start - 1, problem),
+            Err(problem) => self.syntax(at, problem),
         }
     }
 
-    fn key(&mut self, input: &[u8], at: usize, rest: Rest) -> Step {
-        let Some((end, escaped)) = self.string(input, at, rest)? else { return Ok(None) };
-        let key = self.text(input, at + 1, end, escaped)?;
+    fn key(&mut self, text: &str, at: usize, rest: Rest) -> Step {
+        let Some((end, escaped)) = self.string(text.as_bytes(), at, rest)? else { return Ok(None) };
+        let key = self.text(&text[at + 1..end], at, escaped)?;
         if let Some(frame) = self.frames.last_mut() {
             frame.key = Some(key);
         }
         self.key_offsets.push(self.offset + at);
         self.state = State::Colon;
         self.note(at);
-        Ok(Some(end + 1))
+        // The next token is nearly always at hand; taking it here saves a turn of the loop.
+        Ok(Some(if text.as_bytes().get(end + 1) == Some(&b':') { self.colon(end + 2) } else { end + 1 }))
+    }
+
+    fn colon(&mut self, next: usize) -> usize {
+        self.state = if self.is_unwanted() { State::Skip(0) } else { State::Value };
+        next
     }
 
     /// Whether the value that comes next is an object's `metadata.managedFields` that is to be dropped.
@@ -318,29 +274,42 @@ impl Machine {
             }
     }
 
-    fn skip(&mut self, input: &[u8], at: usize, byte: u8, depth: usize, rest: Rest) -> Step {
-        let mut next = at + 1;
-        let mut left = depth;
-        match byte {
-            b'"' => match self.string(input, at, rest)? {
-                Some((end, _)) => next = end + 1,
-                None => return Ok(None),
-            },
-            b'{' | b'[' => left += 1,
-            b'}' | b']' | b',' if depth == 0 => next = at,
-            b'}' | b']' => left -= 1,
-            _ => {}
-        }
-        // A scalar that is no string lasts until the comma or bracket after it.
-        let is_over = left == 0 && matches!(byte, b'"' | b'}' | b']' | b',');
-        self.state = if is_over { State::After } else { State::Skip(left) };
-        if is_over {
-            self.key_offsets.pop();
-            if let Some(frame) = self.frames.last_mut() {
-                frame.key = None;
+    fn skip(&mut self, text: &str, start: usize, mut depth: usize, rest: Rest) -> Step {
+        let mut at = start;
+        while let Some(&byte) = text.as_bytes().get(at) {
+            match byte {
+                b'"' => match self.string(text.as_bytes(), at, rest)? {
+                    Some((end, _)) => at = end,
+                    None => {
+                        self.state = State::Skip(depth);
+                        return Ok((at > start).then_some(at));
+                    }
+                },
+                b'{' | b'[' => depth += 1,
+                // The end of a scalar that is no string.
+                b'}' | b']' | b',' if depth == 0 => return Ok(Some(self.skipped(at))),
+                b'}' | b']' => depth -= 1,
+                _ => {
+                    at += 1;
+                    continue;
+                }
+            }
+            at += 1;
+            if depth == 0 {
+                return Ok(Some(self.skipped(at)));
             }
         }
-        Ok(Some(next))
+        self.state = State::Skip(depth);
+        Ok(Some(at))
+    }
+
+    fn skipped(&mut self, next: usize) -> usize {
+        self.state = State::After;
+        self.key_offsets.pop();
+        if let Some(frame) = self.frames.last_mut() {
+            frame.key = None;
+        }
+        next
     }
 
     fn open(&mut self, at: usize, byte: u8) -> Step {

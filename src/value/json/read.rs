@@ -1,7 +1,9 @@
 //! Whole JSON texts.
 
 use super::super::{Budget, Limit, Node, ValueError, position};
-use super::machine::{Fault, FaultKind, Machine, ManagedFields, Rest, Settings, Unit};
+use super::fault::{Fault, FaultKind, valid};
+use super::machine::{Machine, Rest};
+use super::settings::{ManagedFields, Settings, Unit};
 use crate::diag::Span;
 
 /// Reads a text that holds one JSON value. `name` is what messages call the text. Nothing is dropped.
@@ -37,13 +39,21 @@ fn run(unit: Unit, text: &[u8], name: &str, budget: &Budget) -> Result<(Vec<Node
     }
     // A byte order mark is no part of the text.
     let skipped = if text.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let (body, broken) = match std::str::from_utf8(&text[skipped..]) {
+        Ok(body) => (body, None),
+        Err(error) => (valid(&text[skipped..], error), Some(error.valid_up_to() + skipped)),
+    };
     let (nodes, depth) = (budget.nodes, budget.depth);
     let settings = Settings { unit, managed_fields: ManagedFields::Keep, bytes: usize::MAX, nodes, depth };
     let mut machine = Machine::new(settings);
     machine.places = (unit == Unit::Document).then(Vec::new);
     let mut documents = Vec::new();
-    if let Err(fault) = machine.run(&text[skipped..], Rest::Nothing, &mut documents) {
-        return Err(explain(fault.later(skipped), text, name));
+    // What is wrong before the first byte that is not UTF-8 is told first.
+    let rest = if broken.is_some() { Rest::Unknown } else { Rest::Nothing };
+    let done = machine.run(body, rest, &mut documents);
+    done.map_err(|fault| explain(fault.later(skipped), text, name))?;
+    if let Some(offset) = broken {
+        return Err(explain(Fault { offset, kind: FaultKind::Encoding }, text, name));
     }
     let mut places = machine.places.take().unwrap_or_default();
     places.iter_mut().for_each(|place| *place += skipped);

@@ -1,8 +1,9 @@
 //! JSON that arrives in pieces: lists handed out item by item, watch streams event by event. No body is ever collected.
 
 use super::super::{Budget, Node, ValueError};
-use super::machine::{Fault, FaultKind, Machine, ManagedFields, Rest, Settings, Unit};
-use crate::diag::{Place, Span};
+use super::fault::{Fault, FaultKind, valid};
+use super::machine::{Machine, Rest};
+use super::settings::{ManagedFields, Settings, Unit};
 
 /// Limits and wishes for reading an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,10 +93,11 @@ impl StreamParser {
     }
 }
 
-/// A machine with the bytes of the token that the last piece cut.
+/// A machine with what the last piece cut: a token, and at its end a character.
 struct Pieces {
     machine: Machine,
-    carry: Vec<u8>,
+    token: String,
+    character: Vec<u8>,
 }
 
 impl Pieces {
@@ -108,18 +110,47 @@ impl Pieces {
             nodes: budget.nodes,
             depth: budget.depth.saturating_add(around),
         });
-        Self { machine, carry: Vec::new() }
+        Self { machine, token: String::new(), character: Vec::new() }
     }
 
     fn feed(&mut self, bytes: &[u8], rest: Rest, out: &mut Vec<Node>) -> Result<(), ValueError> {
+        if self.character.is_empty() {
+            return self.feed_whole(bytes, rest, out);
+        }
+        let mut joined = std::mem::take(&mut self.character);
+        joined.extend_from_slice(bytes);
+        self.feed_whole(&joined, rest, out)
+    }
+
+    /// Takes bytes that begin with a whole character.
+    fn feed_whole(&mut self, bytes: &[u8], rest: Rest, out: &mut Vec<Node>) -> Result<(), ValueError> {
+        let (text, error) = match std::str::from_utf8(bytes) {
+            Ok(text) => (text, None),
+            Err(error) => (valid(bytes, error), Some(error)),
+        };
+        self.feed_text(text, if error.is_some() { Rest::Unknown } else { rest }, out)?;
+        match error {
+            Some(error) if error.error_len().is_some() || rest == Rest::Nothing => {
+                // The machine stands where the token begins that ends with the fault.
+                Err(self.machine.fault(self.token.len(), FaultKind::Encoding).error(None, None))
+            }
+            Some(_) => {
+                self.character.extend_from_slice(&bytes[text.len()..]);
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn feed_text(&mut self, text: &str, rest: Rest, out: &mut Vec<Node>) -> Result<(), ValueError> {
         let fail = |fault: Fault| fault.error(None, None);
-        if self.carry.is_empty() {
-            let used = self.machine.run(bytes, rest, out).map_err(fail)?;
-            self.carry.extend_from_slice(&bytes[used..]);
+        if self.token.is_empty() {
+            let used = self.machine.run(text, rest, out).map_err(fail)?;
+            self.token.push_str(&text[used..]);
         } else {
-            self.carry.extend_from_slice(bytes);
-            let used = self.machine.run(&self.carry, rest, out).map_err(fail)?;
-            self.carry.drain(..used);
+            self.token.push_str(text);
+            let used = self.machine.run(&self.token, rest, out).map_err(fail)?;
+            self.token.drain(..used);
         }
         Ok(())
     }
@@ -132,28 +163,6 @@ impl Pieces {
                 let problem = format!("expected a list of objects, found {found}");
                 Err(ValueError::Json { problem, offset: 0, span: None })
             }
-        }
-    }
-}
-
-impl Fault {
-    /// The same fault in a text that starts so many bytes earlier.
-    pub(super) fn later(mut self, bytes: usize) -> Self {
-        self.offset += bytes;
-        if let FaultKind::Duplicate { first, .. } = &mut self.kind {
-            *first += bytes;
-        }
-        self
-    }
-
-    /// The error of this fault; its places are known where the text is.
-    pub(super) fn error(self, span: Option<Span>, first: Option<Place>) -> ValueError {
-        let offset = self.offset;
-        match self.kind {
-            FaultKind::Syntax(problem) => ValueError::Json { problem: problem.to_owned(), offset, span },
-            FaultKind::Duplicate { key, .. } => ValueError::DuplicateKey { key: key.to_string(), span, first },
-            FaultKind::Budget(limit, most) => ValueError::Budget { limit, most, span },
-            FaultKind::Encoding => ValueError::Encoding { problem: format!("invalid UTF-8 at byte {offset}"), span },
         }
     }
 }
@@ -258,7 +267,7 @@ mod tests {
         assert_eq!(parse(endless.as_bytes(), 16, &options).unwrap_err().code().name(), "E0404");
         options = WireOptions::default();
         options.budget.nodes = 10;
-        let wide = format!("{{\"items\":[[{}]]}}", vec!["[]"; 10].join(","));
+        let wide = format!("{{\"items\":[[{}]]}}", ["[]"; 10].join(","));
         assert_eq!(parse(wide.as_bytes(), 16, &options).unwrap_err().to_string(), "more than 10 values");
     }
 
@@ -285,6 +294,16 @@ mod tests {
                 ]
             );
         }
+    }
+
+    #[test]
+    fn tells_bytes_that_are_no_utf8_wherever_they_are_cut() {
+        let text = b"{\"items\":[{\"a\":\"\xc3\xa9\"},{\"b\":\"xy\xc3z\"}]}";
+        for piece in 1..text.len() {
+            let error = parse(text, piece, &WireOptions::default()).unwrap_err();
+            assert_eq!((error.code().name(), &*error.to_string()), ("E0405", "invalid UTF-8 at byte 29"), "{piece}");
+        }
+        assert_eq!(parse(b"{} \xc3", 2, &WireOptions::default()).unwrap_err().code().name(), "E0405");
     }
 
     #[test]

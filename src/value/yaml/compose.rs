@@ -4,9 +4,10 @@
 use super::super::position::extent;
 use super::super::{Budget, Key, Limit, Map, Node, ValueError};
 use super::fault::{self, place};
+use super::look::{self, Look};
 use super::scalar::{Wanted, key_text, resolve, resolve_as};
 use crate::diag::{Place, Span};
-use granit_parser::{Event, Parser, ScalarStyle, Tag};
+use granit_parser::{Event, Parser, ScalarStyle, StructureStyle, Tag};
 use std::collections::{HashMap, HashSet};
 
 const TAG_PREFIX: &str = "tag:yaml.org,2002:";
@@ -19,16 +20,15 @@ pub(super) fn compose(text: &str, file: &str, budget: &Budget) -> Result<Vec<Com
     let mut options = granit_parser::options! {
         flow_nesting_limit: budget.depth,
         block_nesting_limit: budget.depth,
-        // As libyaml and thus kubectl do.
-        block_scalar_eof_without_line_feed: true,
     };
     options.set_emit_comments(false);
-    let mut composer = Composer::new(file, budget);
+    let mut composer = Composer::new(text, file, budget);
     let mut documents = Vec::new();
     for event in Parser::new_from_str_with_options(text, options) {
         let (event, span) = event.map_err(|error| fault::explain(&error, file, budget.depth))?;
         let at = place(&span.start);
         composer.tag_at = span.tag_start().map_or(at, |tag| place(&tag));
+        composer.check_looks(&event, &span, at)?;
         if let Some(document) = composer.take(event, at)? {
             if documents.len() == budget.documents {
                 let at = document.1.first().copied().unwrap_or(at);
@@ -43,10 +43,13 @@ pub(super) fn compose(text: &str, file: &str, budget: &Budget) -> Result<Vec<Com
 /// A container whose end has not come yet.
 struct Frame {
     at: Place,
+    style: StructureStyle,
     /// The anchor to define when it is complete; 0 is none.
     anchor: usize,
     /// Where its places start.
     first_place: usize,
+    /// Levels of the deepest value in it so far.
+    deepest: usize,
     body: Body,
 }
 
@@ -86,30 +89,32 @@ struct Merge {
 }
 
 struct Composer<'t> {
+    text: &'t str,
     file: &'t str,
     budget: &'t Budget,
     frames: Vec<Frame>,
     places: Vec<Place>,
-    /// Anchored nodes and how many places each takes.
-    anchors: HashMap<usize, (Node, usize)>,
+    anchors: HashMap<usize, Anchored>,
     nodes: usize,
     document: Option<Node>,
     /// Where the tag of the event at hand stands.
     tag_at: Place,
 }
 
-/// The parts of a node event.
-struct Leaf {
+/// A node that aliases may repeat.
+#[derive(Clone)]
+struct Anchored {
     node: Node,
-    at: Place,
-    /// Places that it takes beside its own: an alias repeats a whole tree.
-    more: usize,
-    anchor: usize,
+    /// How many places it takes.
+    places: usize,
+    /// How many levels it has; a scalar has none.
+    levels: usize,
 }
 
 impl<'t> Composer<'t> {
-    fn new(file: &'t str, budget: &'t Budget) -> Self {
+    fn new(text: &'t str, file: &'t str, budget: &'t Budget) -> Self {
         Self {
+            text,
             file,
             budget,
             frames: Vec::new(),
@@ -134,23 +139,45 @@ impl<'t> Composer<'t> {
             }
             Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style, anchor, tag.as_deref(), at)?,
             Event::Alias(anchor) => {
-                let Some((node, more)) = self.anchors.get(&anchor).cloned() else {
+                let Some(anchored) = self.anchors.get(&anchor).cloned() else {
                     return self.refuse(at, "an anchor that contains itself", None);
                 };
-                self.leaf(Leaf { node, at, more: more - 1, anchor: 0 })?;
+                self.leaf(anchored, at)?;
             }
-            Event::SequenceStart(_, anchor, tag) => {
+            Event::SequenceStart(style, anchor, tag) => {
                 self.check_tag(tag.as_deref(), "seq")?;
-                self.open(Body::List(Vec::new()), anchor, at)?;
+                self.open(Body::List(Vec::new()), style, anchor, at)?;
             }
-            Event::MappingStart(_, anchor, tag) => {
+            Event::MappingStart(style, anchor, tag) => {
                 self.check_tag(tag.as_deref(), "map")?;
-                self.open(Body::Map(Entries::default()), anchor, at)?;
+                self.open(Body::Map(Entries::default()), style, anchor, at)?;
             }
             Event::SequenceEnd | Event::MappingEnd => self.close()?,
             _ => {}
         }
         Ok(None)
+    }
+
+    /// Refuses what kubectl's parser reads in another way or not at all, although the event is the right one.
+    fn check_looks(&self, event: &Event<'_>, span: &granit_parser::Span, at: Place) -> Result<(), ValueError> {
+        let (Some(range), Some(frame)) = (span.byte_range(), self.frames.last()) else { return Ok(()) };
+        let look = Look { text: self.text, start: range.start, end: range.end };
+        let is_flow = frame.style == StructureStyle::Flow;
+        let begins_line = !is_flow && (self.expects_key() || matches!(frame.body, Body::List(_)));
+        let finding = match event {
+            Event::Scalar(..) | Event::Alias(_) | Event::SequenceStart(..) | Event::MappingStart(..)
+                if begins_line && look.is_after_tab() =>
+            {
+                Some(look::TAB)
+            }
+            Event::Scalar(_, ScalarStyle::DoubleQuoted, ..) => look.escapes(),
+            Event::Scalar(_, ScalarStyle::Plain, ..) if is_flow => look.flow_scalar(),
+            _ => None,
+        };
+        match finding {
+            Some((problem, hint)) => self.refuse(at, problem, Some(hint)),
+            None => Ok(()),
+        }
     }
 
     fn span(&self, at: Place) -> Span {
@@ -184,7 +211,13 @@ impl<'t> Composer<'t> {
         };
         let at_fault = if tag.is_some() { self.tag_at } else { at };
         match value {
-            Ok(node) => self.leaf(Leaf { node, at, more: 0, anchor }),
+            Ok(node) => {
+                let scalar = Anchored { node, places: 1, levels: 0 };
+                if anchor != 0 {
+                    self.anchors.insert(anchor, scalar.clone());
+                }
+                self.leaf(scalar, at)
+            }
             Err(problem) => self.refuse(at_fault, problem, Some("quote it if a text is meant")),
         }
     }
@@ -243,18 +276,19 @@ impl<'t> Composer<'t> {
     }
 
     /// Takes a node that is complete with its event: a key, a scalar, an alias.
-    fn leaf(&mut self, leaf: Leaf) -> Result<(), ValueError> {
-        let Leaf { node, at, more, anchor } = leaf;
-        if anchor != 0 {
-            self.anchors.insert(anchor, (node.clone(), 1));
-        }
+    fn leaf(&mut self, leaf: Anchored, at: Place) -> Result<(), ValueError> {
+        let Anchored { node, places, levels } = leaf;
         if self.expects_key() {
             return self.key(node, at);
         }
-        self.count(at, 1 + more)?;
+        self.count(at, places)?;
+        // Aliases of aliases could nest without end.
+        if self.frames.len() + levels > self.budget.depth {
+            return Err(self.over(at, Limit::Depth, self.budget.depth));
+        }
         // Values that an alias repeats have no place but the alias.
-        self.places.resize(self.places.len() + 1 + more, at);
-        self.complete(node, at)
+        self.places.resize(self.places.len() + places, at);
+        self.complete(node, levels, at)
     }
 
     fn key(&mut self, node: Node, at: Place) -> Result<(), ValueError> {
@@ -275,7 +309,7 @@ impl<'t> Composer<'t> {
         if self.nodes > self.budget.nodes { Err(self.over(at, Limit::Nodes, self.budget.nodes)) } else { Ok(()) }
     }
 
-    fn open(&mut self, body: Body, anchor: usize, at: Place) -> Result<(), ValueError> {
+    fn open(&mut self, body: Body, style: StructureStyle, anchor: usize, at: Place) -> Result<(), ValueError> {
         if self.expects_key() {
             return self.refuse(
                 at,
@@ -289,7 +323,7 @@ impl<'t> Composer<'t> {
         }
         let first_place = self.places.len();
         self.places.push(at);
-        self.frames.push(Frame { at, anchor, first_place, body });
+        self.frames.push(Frame { at, style, anchor, first_place, deepest: 0, body });
         Ok(())
     }
 
@@ -299,11 +333,12 @@ impl<'t> Composer<'t> {
             Body::List(items) => Node::list(items),
             Body::Map(entries) => self.map(entries, frame.first_place)?,
         };
+        let levels = frame.deepest + 1;
         if frame.anchor != 0 {
             let places = self.places.len() - frame.first_place;
-            self.anchors.insert(frame.anchor, (node.clone(), places));
+            self.anchors.insert(frame.anchor, Anchored { node: node.clone(), places, levels });
         }
-        self.complete(node, frame.at)
+        self.complete(node, levels, frame.at)
     }
 
     fn map(&mut self, own: Entries, first_place: usize) -> Result<Node, ValueError> {
@@ -340,11 +375,12 @@ impl<'t> Composer<'t> {
     }
 
     /// Puts a complete value, whose places are written, where it belongs.
-    fn complete(&mut self, node: Node, at: Place) -> Result<(), ValueError> {
+    fn complete(&mut self, node: Node, levels: usize, at: Place) -> Result<(), ValueError> {
         let Some(frame) = self.frames.last_mut() else {
             self.document = Some(node);
             return Ok(());
         };
+        frame.deepest = frame.deepest.max(levels);
         match &mut frame.body {
             Body::List(items) => items.push(node),
             Body::Map(entries) => match std::mem::take(&mut entries.expects) {

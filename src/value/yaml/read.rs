@@ -1,8 +1,9 @@
 //! Whole YAML texts: documents with positions.
 
-use super::super::position::{Part, Positions, places};
+use super::super::position::{Part, Positions, extent, place, places};
 use super::super::{Budget, FieldPath, Limit, Node, ValueError, json};
 use super::compose::compose;
+use super::look::foreign_break;
 use crate::diag::{Place, Span};
 use std::sync::Arc;
 
@@ -89,20 +90,30 @@ pub fn read_documents(text: impl AsRef<[u8]>, name: &str, budget: &Budget) -> Re
             Err(_) => {}
         }
     }
+    if let Some((offset, (problem, hint))) = foreign_break(text) {
+        let span = Span { file: name.to_owned(), start: place(bytes, offset), length: 0 };
+        return Err(ValueError::Yaml { problem: problem.to_owned(), span, hint: Some(hint.to_owned()) });
+    }
     Ok(compose(text, name, budget)?.into_iter().map(document).collect())
 }
 
-/// Reads a text of one document; none if it holds nothing but comments and empty documents.
+/// Reads a text of one document.
 ///
 /// # Errors
-/// As [`read_documents`]; and if there is more than one document.
-pub fn read_one(text: impl AsRef<[u8]>, name: &str, budget: &Budget) -> Result<Option<Document>, ValueError> {
+/// As [`read_documents`]; and if there is no document, or more than one.
+pub fn read_one(text: impl AsRef<[u8]>, name: &str, budget: &Budget) -> Result<Document, ValueError> {
     let mut documents = read_documents(text, name, budget)?;
-    if let [_, second, ..] = &*documents {
-        let problem = format!("{} documents, where one is expected", documents.len());
-        return Err(ValueError::Yaml { problem, span: second.span(&FieldPath::root()), hint: None });
+    let refuse = |problem: String, span| Err(ValueError::Yaml { problem, span, hint: None });
+    match &*documents {
+        [_, second, ..] => {
+            let problem = format!("{} documents, where one is expected", documents.len());
+            refuse(problem, second.span(&FieldPath::root()))
+        }
+        _ => match documents.pop() {
+            Some(document) => Ok(document),
+            None => refuse("the text holds no document".to_owned(), Span::point(name, 1, 1)),
+        },
     }
-    Ok(documents.pop())
 }
 
 fn is_json(name: &str) -> bool {
@@ -117,7 +128,7 @@ fn json_documents(text: &[u8], name: &str, budget: &Budget) -> Result<Vec<(Node,
     }
     let mut places = places(text, &offsets).into_iter();
     let with_places = |node: Node| {
-        let own = places.by_ref().take(super::super::position::extent(&node)).collect();
+        let own = places.by_ref().take(extent(&node)).collect();
         (node, own)
     };
     Ok(nodes.into_iter().map(with_places).filter(|(node, _)| !node.is_null()).collect())
@@ -133,7 +144,7 @@ fn decode<'t>(bytes: &'t [u8], name: &str) -> Result<&'t str, ValueError> {
         Ok(text) => Ok(text),
         Err(error) => {
             let at = error.valid_up_to();
-            let start = super::super::position::place(bytes, at);
+            let start = place(bytes, at);
             refuse(format!("invalid UTF-8 at byte {at}"), Span { file: name.to_owned(), start, length: 0 })
         }
     }

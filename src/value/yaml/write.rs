@@ -201,18 +201,18 @@ fn is_printable(c: char) -> bool {
 
 /// Whether a text needs no quotes: every reader takes it for a text, and for this one.
 fn is_plain(text: &str) -> bool {
-    let Some(first) = text.chars().next() else { return false };
-    // `-` may begin a text, if no blank follows it and it is no document marker.
-    !matches!(
-        first,
-        '?' | ':' | ',' | '[' | ']' | '{' | '}' | '#' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@' | '`'
-    ) && !text.starts_with(' ')
-        && !text.ends_with([' ', ':'])
-        && !(first == '-' && matches!(text.as_bytes().get(1), None | Some(b' ' | b'-')))
-        && !text.contains(": ")
-        && !text.contains(" #")
-        && text.chars().all(is_printable)
-        && !is_other_type(text)
+    text.chars().all(is_printable) && !is_syntax(text) && !is_other_type(text)
+}
+
+/// Whether a plain text would be read as something of YAML's own.
+fn is_syntax(text: &str) -> bool {
+    match text.as_bytes() {
+        // `-` may begin a text, if no blank follows it and it is no document marker.
+        [] | [b'-'] | [b'-', b' ' | b'-', ..] => true,
+        [b'?' | b':' | b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'&' | b'*' | b'!' | b'|' | b'>', ..] => true,
+        [b'\'' | b'"' | b'%' | b'@' | b'`' | b' ', ..] => true,
+        _ => text.ends_with([' ', ':']) || text.contains(": ") || text.contains(" #"),
+    }
 }
 
 /// Whether some reader takes a plain text for something that is no text.

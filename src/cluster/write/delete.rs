@@ -1,0 +1,197 @@
+//! Deleting one object or many.
+
+use super::DryRun;
+use crate::cluster::context::{CallClass, Shape};
+use crate::cluster::error::Error;
+use crate::cluster::read::GetOptions;
+use crate::cluster::request::{collection_path, object_path, with_options};
+use crate::cluster::stack::PAGE_BYTES;
+use crate::cluster::target::{Outgoing, read_object};
+use crate::cluster::{Context, Result, Scope, Target};
+use crate::object::{FieldSelector, KindQuery, LabelSelector, Namespace, ObjectRef};
+use crate::value::json::{ListParser, ManagedFields, WireOptions};
+use crate::value::{Map, Node};
+use http::Method;
+use http_body_util::BodyExt;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How to delete.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct DeleteOptions {
+    /// Where the object is if its reference names no namespace; the target's default unless said.
+    pub scope: Scope,
+    /// Seconds that a pod gets to end; the object's own unless said. 0 takes it from the API without asking the node.
+    pub grace_period: Option<u32>,
+    /// What becomes of the objects that it owns; the kind's own rule unless said.
+    pub propagation: Option<Propagation>,
+    /// Delete this very object and no later one of its name. The reference's own uid is used where it has one.
+    pub uid: Option<Arc<str>>,
+    /// Delete it only as it was in this version.
+    pub resource_version: Option<Arc<str>>,
+    /// Whether it is done.
+    pub dry_run: DryRun,
+    /// How long the call may take.
+    pub timeout: Option<Duration>,
+}
+
+/// How to delete many.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct DeleteCollectionOptions {
+    /// Where; the target's default namespace unless said.
+    pub scope: Scope,
+    /// Only objects with these labels.
+    pub labels: Option<LabelSelector>,
+    /// Only objects with these fields.
+    pub fields: Option<FieldSelector>,
+    /// Seconds that pods get to end.
+    pub grace_period: Option<u32>,
+    /// What becomes of the objects that they own.
+    pub propagation: Option<Propagation>,
+    /// Whether it is done.
+    pub dry_run: DryRun,
+    /// How long the call may take.
+    pub timeout: Option<Duration>,
+}
+
+/// What becomes of the objects that a deleted object owns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Propagation {
+    /// They are deleted first; the owner stays until they are gone.
+    Foreground,
+    /// They are deleted after it.
+    Background,
+    /// They stay, without an owner.
+    Orphan,
+}
+
+impl Propagation {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Foreground => "Foreground",
+            Self::Background => "Background",
+            Self::Orphan => "Orphan",
+        }
+    }
+}
+
+/// What became of an object that was deleted.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Deletion {
+    /// It is gone.
+    Gone,
+    /// It goes when its grace period, its finalizers or its dependents let it.
+    Terminating(Node),
+}
+
+impl Target {
+    /// Deletes an object.
+    ///
+    /// Where the answer is lost, a deletion with a uid is repeated. Without one it is looked up, since by now another object
+    /// may have that name.
+    ///
+    /// # Errors
+    /// [`crate::cluster::Problem::NotFound`], [`crate::cluster::Problem::Replaced`] where the uid is another one,
+    /// [`Error::InDoubt`].
+    pub async fn delete(&self, run: &Context, reference: &ObjectRef, options: &DeleteOptions) -> Result<Deletion> {
+        let resource = self.resolve_exactly(run, &reference.gvk).await?;
+        let uid = options.uid.clone().or_else(|| reference.uid.clone());
+        let scope = reference.namespace.clone().map_or(options.scope.clone(), Scope::Namespace);
+        let reference = self.reference(&resource, &scope, &reference.name)?;
+        let call = self.call("delete", reference.to_string());
+        let namespace = reference.namespace.as_ref().map(Namespace::as_str);
+        let path = object_path(&resource, namespace, reference.name.as_str(), "");
+        let path = with_options(&path, &[("dryRun", options.dry_run.option())]);
+        let mut body = delete_body(options.grace_period, options.propagation, options.dry_run);
+        let preconditions: Map = [("uid", &uid), ("resourceVersion", &options.resource_version)]
+            .into_iter()
+            .filter_map(|(key, value)| Some((key, Node::text(value.clone()?))))
+            .collect();
+        if !preconditions.is_empty() {
+            body.insert("preconditions", preconditions);
+        }
+        let class = if uid.is_some() { CallClass::Repeatable } else { CallClass::Once };
+        let mut outgoing = Outgoing::new(Method::DELETE, path, class).json(&body.into()).within(options.timeout);
+        outgoing.expects = options.resource_version.as_deref().map(str::to_owned);
+        match self.fetch(run, &call, outgoing).await {
+            Ok(bytes) => Ok(deletion(read_object(&call, &bytes, ManagedFields::Drop)?)),
+            // Gone by an earlier attempt.
+            Err(error) if error.is_not_found() && error.status().is_some_and(|status| status.is_repeated) => {
+                Ok(Deletion::Gone)
+            }
+            Err(Error::InDoubt { call, cause }) => {
+                match self.find_ref(run, &reference, &GetOptions::default()).await? {
+                    None => Ok(Deletion::Gone),
+                    Some(object) if object.at(&["metadata", "deletionTimestamp"]).is_some() => {
+                        Ok(Deletion::Terminating(object))
+                    }
+                    Some(_) => Err(Error::InDoubt { call, cause }),
+                }
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Deletes all objects of a kind that the selectors choose, and says how many the server named in its answer.
+    ///
+    /// # Errors
+    /// The kind cannot be deleted like this; [`Error::InDoubt`] where the answer was lost.
+    pub async fn delete_collection(
+        &self,
+        run: &Context,
+        kind: &KindQuery,
+        options: &DeleteCollectionOptions,
+    ) -> Result<usize> {
+        let resource = self.resolve(run, kind).await?;
+        let namespace = self.place(&resource, &options.scope)?;
+        let call = self.call("delete", crate::cluster::read::describe(&resource, namespace.as_ref()));
+        if !resource.offers("deletecollection") || (resource.namespaced && namespace.is_none()) {
+            return Err(Error::UnsupportedVerb { call, verb: "deletecollection" });
+        }
+        let path = collection_path(&resource, namespace.as_ref().map(Namespace::as_str));
+        let query = [
+            ("labelSelector", options.labels.as_ref().map(ToString::to_string)),
+            ("fieldSelector", options.fields.as_ref().map(ToString::to_string)),
+            ("dryRun", options.dry_run.option()),
+        ];
+        let body = delete_body(options.grace_period, options.propagation, options.dry_run);
+        let mut outgoing = Outgoing::new(Method::DELETE, with_options(&path, &query), CallClass::Once);
+        outgoing = outgoing.json(&body.into()).within(options.timeout);
+        outgoing.shape = Shape::Page { most: PAGE_BYTES };
+        let mut answer = self.send(run, &call, outgoing).await?.into_body();
+        let (mut parser, mut items, mut count) = (ListParser::new(&WireOptions::default()), Vec::new(), 0);
+        while let Some(frame) = answer.frame().await {
+            let frame = frame.map_err(|error| Error::from_kube(error, &call))?;
+            let Ok(data) = frame.into_data() else { continue };
+            parser.feed(&data, &mut items).map_err(|error| Error::malformed(&call, error.to_string(), &data))?;
+            count += items.drain(..).count();
+        }
+        Ok(count)
+    }
+}
+
+/// `DeleteOptions`. The server reads a body instead of the query's options, so a dry run must be said here too.
+fn delete_body(grace_period: Option<u32>, propagation: Option<Propagation>, dry_run: DryRun) -> Map {
+    let mut body: Map = [("kind", "DeleteOptions"), ("apiVersion", "v1")].into_iter().collect();
+    if let Some(seconds) = grace_period {
+        body.insert("gracePeriodSeconds", i64::from(seconds));
+    }
+    if let Some(propagation) = propagation {
+        body.insert("propagationPolicy", propagation.word());
+    }
+    if let Some(all) = dry_run.option() {
+        body.insert("dryRun", Node::list(vec![all.into()]));
+    }
+    body
+}
+
+/// The server answers with a `Status` where the object is gone, and with the object where it is not yet.
+fn deletion(answer: Node) -> Deletion {
+    let is_object =
+        answer.text_at(&["kind"]) != Some("Status") && answer.at(&["metadata", "deletionTimestamp"]).is_some();
+    if is_object { Deletion::Terminating(answer) } else { Deletion::Gone }
+}

@@ -1,0 +1,31 @@
+//! Gives the items after the first ones.
+
+use super::fields;
+use crate::diag::codes;
+use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type};
+use rhai::Dynamic;
+
+pub(super) const SPEC: Spec = Spec {
+    group: "list",
+    name: "skip",
+    form: Form::Method(&[Type::List]),
+    summary: "Gives the items after the first ones.",
+    details: "",
+    params: &[Param { name: "count", kind: Type::Integer, text: "How many to leave out.", default: None }],
+    options: &[],
+    returns: Returns { kind: Type::List, text: "The items; fewer where the list has no more." },
+    errors: &[codes::INVALID_ARGUMENT],
+    effect: Effect::Pure,
+    since: "0.1.0",
+    examples: &[
+        Example { title: "Two", source: "[1, 2, 3].skip(2)", result: Expect::Json("[3]") },
+        Example { title: "More than there are", source: "[1].skip(2)", result: Expect::Json("[]") },
+        Example { title: "A negative number", source: "[1].skip(-1)", result: Expect::Error(codes::INVALID_ARGUMENT) },
+    ],
+    run: |call| skip(call),
+};
+
+fn skip(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
+    let (items, count) = (call.sequence()?, fields::count(call)?);
+    Ok(items.select(&(count.min(items.len())..items.len()).collect::<Vec<_>>()))
+}

@@ -1,0 +1,40 @@
+//! Takes white space off.
+
+use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type};
+use rhai::Dynamic;
+
+pub(super) const SPEC: Spec = Spec {
+    group: "text",
+    name: "trim_end",
+    form: Form::Namespaced,
+    summary: "Gives the text without white space at the end.",
+    details: "",
+    params: &[
+        Param { name: "text", kind: Type::Text, text: "The text.", default: None },
+        Param {
+            name: "characters",
+            kind: Type::Text,
+            text: "The characters to take off.",
+            default: Some("white space"),
+        },
+    ],
+    options: &[],
+    returns: Returns { kind: Type::Text, text: "What is left." },
+    errors: &[],
+    effect: Effect::Pure,
+    since: "0.1.0",
+    examples: &[
+        Example { title: "White space", source: r#"text::trim_end("  a  ")"#, result: Expect::Json(r#""  a""#) },
+        Example {
+            title: "Other characters",
+            source: r#"text::trim_end("/b//", "/")"#,
+            result: Expect::Json(r#""/b""#),
+        },
+    ],
+    run: |call| trim_end(call),
+};
+
+fn trim_end(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
+    let (text, drop) = (call.text(0)?, super::unwanted(call)?);
+    Ok(text.trim_end_matches(&drop).into())
+}
