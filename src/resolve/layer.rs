@@ -1,8 +1,9 @@
 //! [`Layer`]: values from one place, with the words that say which.
 
 use crate::diag::Span;
-use crate::value::yaml::{self, Document};
-use crate::value::{Budget, FieldPath, Map, Node, Step, ValueError};
+use crate::source::document;
+use crate::value::yaml::Document;
+use crate::value::{FieldPath, Map, Node, Step, ValueError};
 use std::fmt;
 
 /// Values from one place: a file, a flag, a form. Later layers win.
@@ -31,7 +32,7 @@ impl Layer {
     /// # Errors
     /// The text does not parse, or holds several documents.
     pub fn file(text: &str, name: &str) -> Result<Self, ValueError> {
-        Ok(match yaml::read_one(text, name, &Budget::default())? {
+        Ok(match document::read(text, name)? {
             Some(document) => Self { values: document.node().clone(), from: From::File(document) },
             None => Self::new(name, Node::map(Map::new())),
         })

@@ -105,7 +105,7 @@ fn split(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn structure(text: &str) -> Option<Node> {
-    yaml::read_one(text, "", &Budget::default()).ok().flatten().map(yaml::Document::into_node)
+    yaml::read_one(text, "", &Budget::default()).ok().map(yaml::Document::into_node)
 }
 
 fn mismatch(schema: &Schema, text: &str) -> TextMismatch {

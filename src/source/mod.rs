@@ -5,6 +5,7 @@
 
 mod allow;
 mod comment;
+pub(crate) mod document;
 mod error;
 mod reader;
 mod runbook;

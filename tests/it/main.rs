@@ -5,8 +5,8 @@
 mod connect;
 mod controlplane;
 mod examples;
-mod script_values;
 mod params;
+mod script_values;
 mod structure;
 mod support;
 mod value;

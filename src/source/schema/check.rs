@@ -5,6 +5,7 @@ use super::{Additional, Format, Schema, Type, number, one_of};
 use crate::diag::{did_you_mean, printable};
 use crate::value::{FieldPath, Node, Step};
 use std::cmp::Ordering;
+use std::collections::HashSet;
 
 /// One way in which a value does not fit its schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,9 +143,9 @@ impl Schema {
         if let Some(most) = rule.most.filter(|most| items.len() > *most) {
             out.push(self.violation(at, value, format!("at most {}", counted(most, "item")), None));
         }
-        let twice = |(index, item): &(usize, &Node)| items[..*index].iter().any(|earlier| number::same(earlier, item));
+        let mut seen = HashSet::new();
         if rule.unique
-            && let Some((index, item)) = items.iter().enumerate().find(twice)
+            && let Some((index, item)) = items.iter().enumerate().find(|(_, item)| !seen.insert(number::identity(item)))
         {
             let schema = rule.items.as_deref().unwrap_or(self);
             let path = at.join(position(index));

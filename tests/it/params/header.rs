@@ -229,3 +229,28 @@ fn tells_all_mistakes_in_the_order_of_the_text() {
     let places: Vec<String> = refusals(&text).iter().map(|line| line.split(' ').nth(1).unwrap().to_owned()).collect();
     assert_eq!(places, ["6:14", "10:9", "11:20"]);
 }
+
+#[test]
+fn shows_the_line_of_the_script_with_a_caret() {
+    use rutter::diag::{SourceMap, SourceText, Style, render};
+    let source = SourceText::new("drain.rhai", DRAIN.replace("format: duration", "format: duratoin"));
+    let errors = rutter::source::Runbook::read(&source, &[]).unwrap_err();
+    let sources = SourceMap::default();
+    sources.insert(source);
+    let shown = render(&errors[0], &sources, Style::Plain);
+    let (line, caret) = (shown.lines().nth(3).unwrap(), shown.lines().nth(4).unwrap());
+    assert_eq!(line.find("duratoin"), caret.find('^'), "{shown}");
+}
+
+/// A hostile header costs time in proportion to its size, and no stack.
+#[test]
+fn survives_deep_and_wide_schemas() {
+    let deep = |levels: usize| {
+        let open = "{ type: array, items: ".repeat(levels);
+        with_params(&format!("type: object\nproperties: {{ a: {open}{{ type: string }}{} }}", " }".repeat(levels)))
+    };
+    assert_eq!(good(&deep(100)).params.params().len(), 1);
+    assert!(refusals(&deep(10_000))[0].contains("more than 128 levels of nesting"));
+    let wide: Vec<String> = (0..5_000).map(|n| format!("p{n}: {{ type: string, default: x }}")).collect();
+    assert_eq!(good(&super::with_properties(&wide.join("\n"))).params.params().len(), 5_000);
+}
