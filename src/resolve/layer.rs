@@ -1,9 +1,8 @@
 //! [`Layer`]: values from one place, with the words that say which.
 
 use crate::diag::Span;
-use crate::source::document;
-use crate::value::yaml::Document;
-use crate::value::{FieldPath, Map, Node, Step, ValueError};
+use crate::value::yaml::{self, Document};
+use crate::value::{Budget, FieldPath, Map, Node, Step, ValueError};
 use std::fmt;
 
 /// Values from one place: a file, a flag, a form. Later layers win.
@@ -32,7 +31,7 @@ impl Layer {
     /// # Errors
     /// The text does not parse, or holds several documents.
     pub fn file(text: &str, name: &str) -> Result<Self, ValueError> {
-        Ok(match document::read(text, name)? {
+        Ok(match yaml::read_optional(text, name, &Budget::default())? {
             Some(document) => Self { values: document.node().clone(), from: From::File(document) },
             None => Self::new(name, Node::map(Map::new())),
         })

@@ -5,7 +5,6 @@
 
 mod allow;
 mod comment;
-pub(crate) mod document;
 mod error;
 mod reader;
 mod runbook;

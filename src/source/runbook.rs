@@ -2,14 +2,13 @@
 
 use super::allow::{self, Allow};
 use super::comment::{self, Comment, Header};
-use super::document;
 use super::error::{Fault, HeaderError, HeaderProblem, Part};
 use super::reader::Reader;
 use super::schema::{self, ParamSchema};
 use crate::diag::{Diagnostic, Explain, SourceText, Span};
 use crate::object::DnsLabel;
-use crate::value::yaml::Document;
-use crate::value::{FieldPath, Map, Node};
+use crate::value::yaml::{self, Document};
+use crate::value::{Budget, FieldPath, Map, Node};
 use std::sync::Arc;
 
 const API_VERSION: &str = "rutter.dev/v1";
@@ -84,7 +83,7 @@ fn stem(name: &str) -> &str {
 
 fn read_header(header: &Header, source: &Arc<SourceText>, reserved: &[&str]) -> Result<Runbook, Vec<HeaderError>> {
     let fence = Span::point(source.name(), header.line, 1);
-    let document = match document::read(&header.yaml, source.name()) {
+    let document = match yaml::read_optional(&header.yaml, source.name(), &Budget::default()) {
         Ok(Some(document)) => document,
         Ok(None) => return Err(vec![HeaderError { problem: HeaderProblem::Empty, span: fence }]),
         Err(error) => {

@@ -2,6 +2,7 @@
 // In tests a panic is the report, and a test process is its own embedder: it may touch files, environment and processes.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
 
+mod book;
 mod connect;
 mod controlplane;
 mod examples;

@@ -14,5 +14,5 @@ mod scalar;
 mod tests;
 mod write;
 
-pub use read::{Document, read_documents, read_one};
+pub use read::{Document, read_documents, read_one, read_optional};
 pub use write::{write, write_documents};

@@ -102,18 +102,27 @@ pub fn read_documents(text: impl AsRef<[u8]>, name: &str, budget: &Budget) -> Re
 /// # Errors
 /// As [`read_documents`]; and if there is no document, or more than one.
 pub fn read_one(text: impl AsRef<[u8]>, name: &str, budget: &Budget) -> Result<Document, ValueError> {
+    read_optional(text, name, budget)?
+        .ok_or_else(|| refuse("the text holds no document".to_owned(), Span::point(name, 1, 1)))
+}
+
+/// Reads a text of one document or none: an empty file of values says nothing, which is no mistake.
+///
+/// # Errors
+/// As [`read_documents`]; and if there is more than one document.
+pub fn read_optional(text: impl AsRef<[u8]>, name: &str, budget: &Budget) -> Result<Option<Document>, ValueError> {
     let mut documents = read_documents(text, name, budget)?;
-    let refuse = |problem: String, span| Err(ValueError::Yaml { problem, span, hint: None });
     match &*documents {
         [_, second, ..] => {
             let problem = format!("{} documents, where one is expected", documents.len());
-            refuse(problem, second.span(&FieldPath::root()))
+            Err(refuse(problem, second.span(&FieldPath::root())))
         }
-        _ => match documents.pop() {
-            Some(document) => Ok(document),
-            None => refuse("the text holds no document".to_owned(), Span::point(name, 1, 1)),
-        },
+        _ => Ok(documents.pop()),
     }
+}
+
+fn refuse(problem: String, span: Span) -> ValueError {
+    ValueError::Yaml { problem, span, hint: None }
 }
 
 fn is_json(name: &str) -> bool {
