@@ -1,9 +1,8 @@
 //! [`Flag`]: the command line's view of a param. The command line itself is not this room's: it declares these flags,
 //! collects texts and hands them to [`Flag::layer`].
 
-use super::text::{read_texts, value_name};
-use super::{Layer, ParamSchema};
-use crate::diag::Diagnostic;
+use super::text::{TextMismatch, read_texts, value_name};
+use super::{Layer, ParamError, ParamSchema};
 use crate::source::Schema;
 use crate::source::schema::{Property, Type};
 use crate::value::{FieldPath, Node};
@@ -57,16 +56,15 @@ impl Flag {
     ///
     /// # Errors
     /// A text that is no value of the param's type. Rules beyond the type are checked when layers are put together.
-    pub fn layer(&self, texts: &[String]) -> Result<Layer, Diagnostic> {
-        let value = read_texts(&self.schema, self.kind, texts).map_err(|mismatch| self.refuse(mismatch))?;
+    pub fn layer(&self, texts: &[String]) -> Result<Layer, Box<ParamError>> {
+        let value = read_texts(&self.schema, self.kind, texts).map_err(|mismatch| Box::new(self.refuse(mismatch)))?;
         Ok(Layer::flag(&self.name, &self.path, value))
     }
 
-    fn refuse(&self, mismatch: super::text::TextMismatch) -> Diagnostic {
-        use crate::diag::Explain;
+    fn refuse(&self, mismatch: TextMismatch) -> ParamError {
+        let TextMismatch { wanted, got, hint } = mismatch;
         let origin = format!("flag `--{}`", self.name);
-        let super::text::TextMismatch { wanted, got, hint } = mismatch;
-        super::ParamError::Invalid { path: self.path.clone(), origin, wanted, got, hint, span: None }.diagnostic()
+        ParamError::Invalid { path: self.path.clone(), origin, wanted, got, hint, span: None }
     }
 }
 

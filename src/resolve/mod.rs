@@ -10,10 +10,10 @@ mod merge;
 mod params;
 mod text;
 
-pub use error::ParamError;
+pub use error::{NameStyle, ParamError};
 pub use flag::{Flag, FlagKind, flags};
 pub use layer::Layer;
 pub use params::Params;
-pub use text::value_from_text;
+pub use text::{TextMismatch, value_from_text};
 
 pub use crate::source::ParamSchema;

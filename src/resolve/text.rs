@@ -34,7 +34,7 @@ pub fn value_from_text(schema: &Schema, text: &str) -> Result<Node, TextMismatch
         Type::Object => structure(text).filter(|node| node.as_map().is_some()),
     });
     // Widest last: an integer before a number, scalars before lists.
-    match readings.min_by_key(|node| rank(node)) {
+    match readings.min_by_key(rank) {
         Some(value) => Ok(value),
         None if string => Ok(Node::from(text)),
         None => Err(mismatch(schema, text)),
@@ -105,7 +105,7 @@ fn split(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn structure(text: &str) -> Option<Node> {
-    yaml::read_optional(text, "", &Budget::default()).ok().flatten().map(yaml::Document::into_node)
+    yaml::read_one(text, "", &Budget::default()).ok().map(yaml::Document::into_node)
 }
 
 fn mismatch(schema: &Schema, text: &str) -> TextMismatch {

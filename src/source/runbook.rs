@@ -44,10 +44,11 @@ impl Runbook {
     ///
     /// ```
     /// use rutter::{diag::SourceText, source::Runbook};
-    /// let text = "//! # Say hello\n//! ```yaml\n//! apiVersion: rutter.dev/v1\n//! kind: Runbook\n//! nmae: hello\n//! ```\n";
+    /// let text = "//! # Say hello\n//! ```yaml\n//! apiVersion: rutter.dev/v1\n//! kind: Runbook\n//! name: hello\n\
+    ///             //! version: 1.0.0\n//! parms: {}\n//! ```\n";
     /// let errors = Runbook::read(&SourceText::new("hello.rhai", text), &[]).unwrap_err();
-    /// assert_eq!(errors[0].message, "unknown key `nmae` in the header");
-    /// assert_eq!(errors[0].labels[0].span.start.line, 5);
+    /// assert_eq!(errors[0].message, "unknown key `parms` in the header");
+    /// assert_eq!(errors[0].labels[0].span.start.line, 7);
     /// ```
     pub fn read(source: &Arc<SourceText>, reserved: &[&str]) -> Result<Self, Vec<Diagnostic>> {
         let errors = match comment::read(source.text()) {

@@ -4,6 +4,8 @@
 use super::{Additional, Format, Schema, Type, number, one_of};
 use crate::diag::{did_you_mean, printable};
 use crate::value::{FieldPath, Node, Step};
+use std::cmp::Ordering;
+use std::collections::HashSet;
 
 /// One way in which a value does not fit its schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,18 +111,16 @@ impl Schema {
     }
 
     fn check_number(&self, value: &Node, at: &FieldPath, out: &mut Vec<Violation>) {
-        use std::cmp::Ordering;
         let rule = &self.number;
-        let limits: [(&Option<Node>, &str, fn(Ordering) -> bool); 4] = [
-            (&rule.minimum, "at least", Ordering::is_ge),
-            (&rule.maximum, "at most", Ordering::is_le),
-            (&rule.above, "more than", Ordering::is_gt),
-            (&rule.below, "less than", Ordering::is_lt),
+        let order = |limit: &Option<Node>| limit.as_ref().and_then(|limit| number::compare(value, limit));
+        let limits = [
+            (&rule.minimum, "at least", order(&rule.minimum).is_none_or(Ordering::is_ge)),
+            (&rule.maximum, "at most", order(&rule.maximum).is_none_or(Ordering::is_le)),
+            (&rule.above, "more than", order(&rule.above).is_none_or(Ordering::is_gt)),
+            (&rule.below, "less than", order(&rule.below).is_none_or(Ordering::is_lt)),
         ];
         for (limit, words, holds) in limits {
-            if let Some(limit) = limit
-                && !number::compare(value, limit).is_some_and(holds)
-            {
+            if let (Some(limit), false) = (limit, holds) {
                 out.push(self.violation(at, value, format!("{words} {limit}"), None));
             }
         }
@@ -143,9 +143,9 @@ impl Schema {
         if let Some(most) = rule.most.filter(|most| items.len() > *most) {
             out.push(self.violation(at, value, format!("at most {}", counted(most, "item")), None));
         }
-        let twice = |(index, item): &(usize, &Node)| items[..*index].iter().any(|earlier| number::same(earlier, item));
+        let mut seen = HashSet::new();
         if rule.unique
-            && let Some((index, item)) = items.iter().enumerate().find(twice)
+            && let Some((index, item)) = items.iter().enumerate().find(|(_, item)| !seen.insert(number::identity(item)))
         {
             let schema = rule.items.as_deref().unwrap_or(self);
             let path = at.join(position(index));

@@ -10,6 +10,7 @@ mod format;
 mod image;
 mod number;
 mod read;
+mod sound;
 
 pub(crate) use check::shown;
 pub use check::{Mismatch, Violation};

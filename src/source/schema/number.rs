@@ -33,6 +33,23 @@ pub(super) fn is_multiple(value: &Node, step: &Node) -> bool {
     (quotient - quotient.round()).abs() <= 1e-9 * quotient.abs().max(1.0)
 }
 
+/// A text that two values share exactly if they are the [`same`], for finding a repeated item among many.
+pub(super) fn identity(node: &Node) -> String {
+    match node {
+        #[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
+        Node::Float(number) if number.fract() == 0.0 && number.abs() < 9e15 => (*number as i64).to_string(),
+        Node::List(items) => format!("[{}]", items.iter().map(identity).collect::<Vec<_>>().join(",")),
+        Node::Map(map) => {
+            let entry =
+                |(key, value): (&crate::value::Key, &Node)| format!("{}:{}", Node::text(key.clone()), identity(value));
+            let mut entries: Vec<String> = map.iter().map(entry).collect();
+            entries.sort_unstable();
+            format!("{{{}}}", entries.join(","))
+        }
+        scalar => scalar.to_string(),
+    }
+}
+
 fn integer(node: &Node) -> Option<i128> {
     match node {
         Node::Int(value) => Some(i128::from(*value)),
@@ -43,7 +60,7 @@ fn integer(node: &Node) -> Option<i128> {
 
 #[cfg(test)]
 mod tests {
-    use super::{compare, is_multiple, same};
+    use super::{compare, identity, is_multiple, same};
     use crate::value::Node;
     use std::cmp::Ordering;
 
@@ -57,7 +74,8 @@ mod tests {
     #[test]
     fn takes_one_and_one_point_zero_for_the_same() {
         let (a, b) = (Node::list(vec![Node::Int(1)]), Node::list(vec![Node::Float(1.0)]));
-        assert!(same(&a, &b));
+        assert!(same(&a, &b) && identity(&a) == identity(&b));
+        assert_ne!(identity(&Node::text("1")), identity(&Node::Int(1)));
         assert!(!same(&Node::text("1"), &Node::Int(1)));
     }
 

@@ -3,39 +3,10 @@
 use super::super::error::{HeaderProblem, Part};
 use super::super::reader::{Reader, named};
 use super::format::last_line;
-use super::{Additional, Format, Mismatch, ObjectRule, ParamSchema, Property, Schema, Type, number, one_of};
+use super::sound::{self, KEYWORDS};
+use super::{Additional, Format, ObjectRule, ParamSchema, Property, Schema, Type, number, one_of};
 use crate::value::{FieldPath, Map, Node};
 use std::sync::Arc;
-
-/// Every keyword with the types that it says something about; none: about all.
-const KEYWORDS: [(&str, &[Type]); 26] = [
-    ("type", &[]),
-    ("title", &[]),
-    ("description", &[]),
-    ("default", &[]),
-    ("examples", &[]),
-    ("deprecated", &[]),
-    ("enum", &[]),
-    ("const", &[]),
-    ("format", &[Type::String]),
-    ("pattern", &[Type::String]),
-    ("minLength", &[Type::String]),
-    ("maxLength", &[Type::String]),
-    ("minimum", &[Type::Integer, Type::Number]),
-    ("maximum", &[Type::Integer, Type::Number]),
-    ("exclusiveMinimum", &[Type::Integer, Type::Number]),
-    ("exclusiveMaximum", &[Type::Integer, Type::Number]),
-    ("multipleOf", &[Type::Integer, Type::Number]),
-    ("items", &[Type::Array]),
-    ("minItems", &[Type::Array]),
-    ("maxItems", &[Type::Array]),
-    ("uniqueItems", &[Type::Array]),
-    ("properties", &[Type::Object]),
-    ("required", &[Type::Object]),
-    ("additionalProperties", &[Type::Object]),
-    ("$schema", &[Type::Object]),
-    ("$comment", &[]),
-];
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
@@ -113,7 +84,7 @@ fn schema(reader: &mut Reader, map: &Map, path: &FieldPath) -> Schema {
             "description" => schema.description = reader.text(value, &at).map(str::to_owned),
             "default" => schema.default = Some(value.clone()),
             "examples" => {
-                schema.examples = reader.items(value, &at).into_iter().map(|(_, item)| item.clone()).collect()
+                schema.examples = reader.items(value, &at).into_iter().map(|(_, item)| item.clone()).collect();
             }
             "deprecated" => schema.deprecated = truth(reader, value, &at),
             "enum" => schema.allowed = choices(reader, value, &at),
@@ -134,15 +105,15 @@ fn schema(reader: &mut Reader, map: &Map, path: &FieldPath) -> Schema {
             "properties" | "required" | "additionalProperties" | "$comment" => {}
             "$schema" => dialect(reader, value, &at),
             other => {
-                reader.unknown(path, other, &format!("the schema {}", named(path)), &KEYWORDS.map(|(word, _)| word))
+                reader.unknown(path, other, &format!("the schema {}", named(path)), &KEYWORDS.map(|(word, _)| word));
             }
         }
     }
     schema.object = object_rule(reader, map, path);
     infer_types(reader, &mut schema, map, path);
-    check_keywords(reader, &schema, map, path);
-    check_limits(reader, &schema, path);
-    check_samples(reader, &schema, path);
+    if !schema.types.is_empty() {
+        sound::check(reader, &schema, map, path);
+    }
     schema
 }
 
@@ -306,99 +277,4 @@ fn object_rule(reader: &mut Reader, map: &Map, path: &FieldPath) -> ObjectRule {
         }
     }
     ObjectRule { properties, additional }
-}
-
-/// A rule about texts in a schema of integers would never be looked at; its author believes otherwise.
-fn check_keywords(reader: &mut Reader, schema: &Schema, map: &Map, path: &FieldPath) {
-    if schema.types.is_empty() {
-        return;
-    }
-    for key in map.keys() {
-        let Some((word, about)) = KEYWORDS.iter().find(|(word, _)| **word == **key) else { continue };
-        let numeric = *word == "format" && schema.format.is_some_and(Format::takes_numbers);
-        let numeric = numeric && schema.types.contains(&Type::Integer);
-        if about.is_empty() || numeric || about.iter().any(|known| schema.types.contains(known)) {
-            continue;
-        }
-        let types = one_of(schema.types.iter().map(|known| format!("`{known}`")));
-        let about = one_of(about.iter().map(|known| format!("`{known}`")));
-        let hint = format!("it is a rule for type {about}");
-        reader.contradiction(
-            &path.key(key),
-            Part::Key,
-            format!("`{word}` says nothing about type {types}"),
-            Some(&hint),
-        );
-    }
-}
-
-/// Limits that no value can meet.
-fn check_limits(reader: &mut Reader, schema: &Schema, path: &FieldPath) {
-    let counts = [
-        (schema.text.least, "minLength", schema.text.most, "maxLength"),
-        (schema.list.least, "minItems", schema.list.most, "maxItems"),
-    ];
-    for (least, low, most, high) in counts {
-        if let (Some(least), Some(most)) = (least, most)
-            && least > most
-        {
-            let problem = format!("`{low}: {least}` is above `{high}: {most}`, so no value is allowed");
-            reader.contradiction(&path.key(low), Part::Key, problem, None);
-        }
-    }
-    let rule = &schema.number;
-    let numbers = [
-        (&rule.minimum, "minimum", &rule.maximum, "maximum", false),
-        (&rule.minimum, "minimum", &rule.below, "exclusiveMaximum", true),
-        (&rule.above, "exclusiveMinimum", &rule.maximum, "maximum", true),
-        (&rule.above, "exclusiveMinimum", &rule.below, "exclusiveMaximum", true),
-    ];
-    for (least, low, most, high, strict) in numbers {
-        let (Some(least), Some(most)) = (least, most) else { continue };
-        if number::compare(least, most).is_some_and(|order| order.is_gt() || (strict && order.is_eq())) {
-            let problem = format!("`{low}: {least}` leaves nothing below `{high}: {most}`, so no value is allowed");
-            reader.contradiction(&path.key(low), Part::Key, problem, None);
-        }
-    }
-}
-
-/// `default`, `examples`, `enum` and `const` must fit the schema they stand in, and hold no secret: a header is public.
-fn check_samples(reader: &mut Reader, schema: &Schema, path: &FieldPath) {
-    if schema.types.is_empty() {
-        return;
-    }
-    let single = |key: &'static str, value: &Option<Node>| value.clone().map(|value| (path.key(key), value, key));
-    let several = |key: &'static str, values: &[Node]| {
-        let paths = (0..).map(|at| path.key(key).join(crate::value::Step::Index(at)));
-        paths.zip(values.to_vec()).map(|(path, value)| (path, value, key)).collect::<Vec<_>>()
-    };
-    let mut samples: Vec<(FieldPath, Node, &str)> = several("examples", &schema.examples);
-    samples.extend(several("enum", schema.allowed.as_deref().unwrap_or_default()));
-    samples.extend(single("const", &schema.constant));
-    samples.extend(single("default", &schema.default));
-    for (at, value, key) in samples {
-        // A default is completed by the defaults of the keys in it before anyone sees it.
-        let value = if key == "default" { schema.complete(value) } else { value };
-        let mut secrets = Vec::new();
-        schema.secrets(&value, &mut secrets);
-        if !secrets.is_empty() {
-            let problem = format!("`{key}` of {} would make a secret public", named(path));
-            reader.contradiction(&at, Part::Key, problem, Some("everyone can read the header; leave it out"));
-        }
-        for violation in schema.check(&value, &at) {
-            let what = format!("`{key}` of {}", named(path));
-            reader.fault(&violation.path, Part::Value, mismatch(what, &violation.path, violation.mismatch));
-        }
-    }
-}
-
-fn mismatch(what: String, path: &FieldPath, mismatch: Mismatch) -> HeaderProblem {
-    match mismatch {
-        Mismatch::UnknownKey { key, known } => HeaderProblem::UnknownKey { key, owner: what, known },
-        Mismatch::MissingKey { key } => {
-            let hint = format!("add {}", named(path));
-            HeaderProblem::MissingKey { key, owner: what, hint }
-        }
-        Mismatch::Value { wanted, got, hint } => HeaderProblem::Value { what, wanted, got, hint },
-    }
 }

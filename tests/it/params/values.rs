@@ -1,6 +1,7 @@
 //! Values for params: flags, files and defaults put together, and every value that is refused.
 
 use super::{good, told, with_params, with_properties};
+use rutter::diag::Explain;
 use rutter::resolve::{Flag, Layer, ParamSchema, Params, flags};
 
 fn schema(properties: &str) -> ParamSchema {
@@ -17,7 +18,7 @@ fn flag(schema: &ParamSchema, name: &str) -> Flag {
 
 fn given(schema: &ParamSchema, name: &str, texts: &[&str]) -> Layer {
     let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
-    flag(schema, name).layer(&texts).unwrap_or_else(|error| panic!("{}", told(&[error])[0]))
+    flag(schema, name).layer(&texts).unwrap_or_else(|error| panic!("{}", told(&[error.diagnostic()])[0]))
 }
 
 fn values(schema: &ParamSchema, layers: &[Layer]) -> String {
@@ -177,7 +178,11 @@ fn refuses_texts_of_flags_that_are_no_value_of_the_type() {
         let schema = schema(param);
         let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
         let error = flag(&schema, "a").layer(&texts).unwrap_err();
-        assert_eq!(told(&[error]), [format!("E0133 param `a` in flag `--a`: {wanted}")], "{param} {texts:?}");
+        assert_eq!(
+            told(&[error.diagnostic()]),
+            [format!("E0133 param `a` in flag `--a`: {wanted}")],
+            "{param} {texts:?}"
+        );
     }
 }
 
