@@ -15,3 +15,8 @@ pub mod session;
 pub mod source;
 pub mod value;
 pub mod world;
+
+/// The Rust of the book's pages, compiled and run with the tests of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../book/src/embedding.md")]
+mod book {}
