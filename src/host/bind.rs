@@ -1,5 +1,7 @@
 //! From specs to the script engine: every host function is registered here and nowhere else.
 
+#![expect(clippy::needless_pass_by_value, reason = "the engine hands arguments over by value")]
+
 use super::handle::{List, Object, Shape, Unsigned};
 use super::spec::{Form, Spec, Type};
 use super::{Call, Failure, GROUPS, cluster, from_node, to_node, to_part};
