@@ -6,8 +6,8 @@ use super::error::{self, Scene};
 use super::limits::STACK_BYTES;
 use super::resolver::{Modules, Resolver, too_large};
 use crate::diag::{Diagnostic, SourceMap, SourceText, codes};
-use crate::host::{Host, Library};
-use rhai::{AST, Dynamic, Scope};
+use crate::host::{GROUPS, Host, Library};
+use rhai::{AST, ASTNode, Dynamic, Scope, Stmt};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -61,13 +61,33 @@ pub struct Program {
 ///
 /// # Errors
 /// `E0101` and its like for what does not parse, `E0116` for a source over its limit.
-pub(super) fn compile(engine: &rhai::Engine, source: &SourceText, limits: &Limits) -> Result<AST, Diagnostic> {
-    if source.text().len() > limits.source_bytes {
-        return Err(too_large(source.name(), limits.source_bytes).diagnostic().clone());
+pub(super) fn compile(engine: &rhai::Engine, source: &SourceText, most: usize) -> Result<AST, Diagnostic> {
+    if source.text().len() > most {
+        return Err(too_large(source.name(), most).diagnostic().clone());
     }
     let mut ast = engine.compile(source.text()).map_err(|parse| error::of_parse(source.name(), &parse))?;
     ast.set_source(source.name());
-    Ok(ast)
+    match hidden_group(&ast) {
+        Some((name, place)) => Err(error::of_hiding(source.name(), &name, place)),
+        None => Ok(ast),
+    }
+}
+
+/// The first import that takes the name of a group of host functions, which would then be out of reach.
+fn hidden_group(ast: &AST) -> Option<(String, rhai::Position)> {
+    let is_group = |name: &str| {
+        GROUPS.iter().copied().flatten().any(|spec| spec.form == crate::host::Form::Namespaced && spec.group == name)
+    };
+    let mut found = None;
+    ast.walk(&mut |path| {
+        if let Some(ASTNode::Stmt(Stmt::Import(import, _))) = path.last()
+            && is_group(&import.1.name)
+        {
+            found = Some((import.1.name.to_string(), import.1.pos));
+        }
+        found.is_none()
+    });
+    found
 }
 
 /// Runs a script to its end on the calling thread, which must have the stack for it: see [`on_own_thread`].
@@ -80,7 +100,7 @@ pub fn evaluate(toolbox: &Toolbox, program: &Program, host: Host, stops: &Stops)
     let mut engine = engine::build(&toolbox.packages, &toolbox.library, &program.limits, host, stops);
     engine.set_module_resolver(Resolver::new(program.modules.clone(), sources));
     let file = program.source.name();
-    let ast = compile(&engine, &program.source, &program.limits)?;
+    let ast = compile(&engine, &program.source, program.limits.source_bytes)?;
     let mut scope = Scope::new();
     for (name, value) in &program.constants {
         scope.push_constant_dynamic(*name, value.clone());
