@@ -10,26 +10,23 @@ use crate::world::World;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// The gateway to the one cluster that the options name. Nothing is read before a script uses it: `rutter run -e 1` needs
-/// no kubeconfig.
+/// The gateway to the one cluster that the options name. Whatever is wrong with the kubeconfig is said when a script uses
+/// the cluster: `rutter run -e 1` needs none. It is read once, since it may be a pipe.
 pub(super) fn gateway(kube: &Kube, world: &Arc<dyn World>) -> Result<Gateway, Problems> {
-    let overrides = overrides(kube);
-    let policy = policy(kube)?;
-    let name = kube.context.clone().unwrap_or_else(|| current_name(kube, world, &overrides, &policy));
-    let (kubeconfig, world) = (kube.kubeconfig.clone(), Arc::clone(world));
+    let found = Connection::find(&**world, kube.kubeconfig.as_deref(), &overrides(kube), &policy(kube)?);
+    let name = match (&found, &kube.context) {
+        (Ok(connection), _) => connection.name().to_owned(),
+        (Err(_), Some(context)) => context.clone(),
+        (Err(_), None) => "default".to_owned(),
+    };
+    let world = Arc::clone(world);
     let connect = move || {
-        let connection = Connection::find(&*world, kubeconfig.as_deref(), &overrides, &policy).map_err(boxed)?;
+        let connection = found.clone().map_err(boxed)?;
         let namespace = Namespace::parse(connection.namespace()).map_err(boxed)?;
         let transport = connection.transport(Arc::clone(&world)).map_err(boxed)?;
         Ok((namespace, transport))
     };
     Ok(Gateway::new([(name, Source::Lazy(Arc::new(connect)))]))
-}
-
-/// What messages call the target: the current context. Whatever is wrong with the kubeconfig is said when it is used.
-fn current_name(kube: &Kube, world: &Arc<dyn World>, overrides: &Overrides, policy: &ConnectPolicy) -> String {
-    Connection::find(&**world, kube.kubeconfig.as_deref(), overrides, policy)
-        .map_or_else(|_| "default".to_owned(), |connection| connection.name().to_owned())
 }
 
 fn boxed(error: impl Explain + Send + Sync + 'static) -> Arc<dyn Explain + Send + Sync> {

@@ -38,17 +38,9 @@ fn dispatch(args: &[OsString], wishes: early::Wishes) -> anyhow::Result<ExitCode
     let program = args.first().cloned().unwrap_or_else(|| "rutter".into());
     let mut line = command_line(&program).color(wishes.color.into());
     let script = params::script_of(&line, args);
-    let (runbook, problem) = match script {
-        Some(script) => match params::load(&script) {
-            Ok(runbook) => (Some(runbook), None),
-            Err(problem) => (None, Some(problem)),
-        },
-        None => (None, None),
-    };
+    let runbook = script.map(|script| params::load(&script, &line)).transpose()?;
     if let Some(runbook) = &runbook {
         line = params::with_flags(line, runbook);
-    } else if let Some(problem) = problem {
-        return Err(problem);
     }
     let matches = match line.try_get_matches_from(args) {
         Ok(matches) => matches,

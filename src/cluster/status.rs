@@ -129,6 +129,11 @@ impl Problem {
     }
 }
 
+/// How the server begins to say that it knows a field not, or twice.
+const STRICT: &str = "strict decoding error: ";
+/// A message with these words that is longer carries the object.
+const LONGEST_STRICT: usize = 300;
+
 /// The most of a message that is kept: a server can say more, nobody reads it.
 const LONGEST_MESSAGE: usize = 4_000;
 
@@ -249,7 +254,7 @@ impl Status {
             (field, message) => format!("{field}: {message}"),
         };
         // A single cause is already in the message, unless it names a manager or a budget.
-        let mut notes: Vec<String> = self.causes.iter().map(line).filter(|note| !self.message.contains(note)).collect();
+        let mut notes: Vec<String> = self.causes.iter().map(line).map(shorten).filter(|note| !self.message.contains(note)).collect();
         if notes.len() > MOST {
             let more = notes.len() - MOST;
             notes.truncate(MOST);
@@ -286,6 +291,11 @@ pub(crate) fn is_unknown_field(message: &str) -> bool {
 }
 
 fn shorten(message: String) -> String {
+    // A patch with an unknown field is answered with the whole object before the few words that matter.
+    let message = match message.rfind(STRICT) {
+        Some(at) if message.len() > LONGEST_STRICT => message[at..].to_owned(),
+        _ => message,
+    };
     match message.char_indices().nth(LONGEST_MESSAGE) {
         Some((at, _)) => format!("{}…", &message[..at]),
         None => message,
