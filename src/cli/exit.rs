@@ -76,19 +76,6 @@ pub(super) fn document(diagnostic: &Diagnostic, form: report::Form) -> anyhow::R
     Ok(printer::data(&report::result(&document, form))?)
 }
 
-/// The document of a command line that does not parse. Help that was asked for is no failure.
-///
-/// # Errors
-/// stdout cannot be written.
-pub(super) fn document_usage(error: &clap::Error, wishes: Wishes) -> anyhow::Result<()> {
-    if error.exit_code() == 0 {
-        return Ok(());
-    }
-    let text = error.to_string();
-    let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
-    document(&Diagnostic::error(codes::USAGE, message), wishes.form)
-}
-
 /// Colour for messages where it is wanted, or where stderr is a terminal that wants it.
 fn style(color: Color) -> Style {
     if printer::wants_colour(&std::io::stderr(), color) { Style::Coloured } else { Style::Plain }

@@ -44,10 +44,7 @@ fn dispatch(args: &[OsString], wishes: early::Wishes) -> anyhow::Result<ExitCode
     }
     let matches = match line.try_get_matches_from(args) {
         Ok(matches) => matches,
-        Err(error) => {
-            exit::document_usage(&error, wishes)?;
-            return Ok(params::usage(&error, runbook.as_ref()));
-        }
+        Err(error) => return Ok(params::usage(&error, runbook.as_ref(), wishes)),
     };
     let cli = Cli::from_arg_matches(&matches)?;
     let output = cli.output;
