@@ -6,6 +6,7 @@ mod book;
 mod connect;
 mod controlplane;
 mod examples;
+mod hostile;
 mod params;
 mod script_values;
 mod structure;
