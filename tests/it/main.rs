@@ -7,6 +7,7 @@ mod catalog;
 mod connect;
 mod controlplane;
 mod examples;
+mod hostile;
 mod params;
 mod script_values;
 mod structure;
