@@ -16,6 +16,7 @@ mod stack;
 mod status;
 mod target;
 mod transport;
+pub mod wait;
 pub mod write;
 
 pub use context::{CALL_TIME, CancelToken, Context, FIELD_MANAGER};

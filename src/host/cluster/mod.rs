@@ -26,6 +26,7 @@ mod scale;
 mod stream;
 mod target;
 mod uncordon;
+mod wait;
 mod watch;
 mod whoami;
 
@@ -61,6 +62,7 @@ pub(super) const FUNCTIONS: &[&Spec] = &[
     &target::NAMESPACE,
     &target::VERSION,
     &uncordon::SPEC,
+    &wait::SPEC,
     &watch::SPEC,
     &whoami::SPEC,
 ];
