@@ -7,6 +7,7 @@ pub mod connect;
 mod context;
 mod discovery;
 mod error;
+pub mod evictions;
 mod gateway;
 pub mod read;
 mod request;

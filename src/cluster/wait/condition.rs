@@ -56,7 +56,8 @@ pub enum Verdict {
 }
 
 const WORDS: [&str; 3] = ["ready", "deleted", "exists"];
-const FORMS: &str = "a condition is `ready`, `deleted`, `exists`, `condition=TYPE[=STATUS]` or `jsonpath={PATH}[=VALUE]`";
+const FORMS: &str =
+    "a condition is `ready`, `deleted`, `exists`, `condition=TYPE[=STATUS]` or `jsonpath={PATH}[=VALUE]`";
 
 impl Condition {
     /// Reads a condition.
@@ -317,7 +318,8 @@ mod tests {
 
     #[test]
     fn compares_conditions_as_kubectl_does() {
-        let status = |condition: &str| format!(r#"{{"metadata":{{"generation":3}},"status":{{"conditions":[{condition}]}}}}"#);
+        let status =
+            |condition: &str| format!(r#"{{"metadata":{{"generation":3}},"status":{{"conditions":[{condition}]}}}}"#);
         let available = status(r#"{"type":"Available","status":"True"}"#);
         assert_eq!(judge("condition=available", &available), "met");
         assert_eq!(judge("condition=Available=true", &available), "met");
@@ -340,7 +342,10 @@ mod tests {
         assert_eq!(judge("jsonpath={.status.none}", object), "status.none is absent");
         assert_eq!(judge("jsonpath={.status.phase}=Failed", object), "status.phase is `Running`");
         assert!(judge("jsonpath={.status.ips}=a", object).starts_with("hopeless: "));
-        assert_eq!(judge("jsonpath={.status.ips[*]}=a", object), "hopeless: status.ips[*] stands for 2 values, not one");
+        assert_eq!(
+            judge("jsonpath={.status.ips[*]}=a", object),
+            "hopeless: status.ips[*] stands for 2 values, not one"
+        );
         assert_eq!(judge("jsonpath={.status.ips[0]}=a", object), "met");
     }
 

@@ -237,7 +237,9 @@ impl Waiting {
     async fn explained(&self) -> Unmet {
         let object = self.last.clone().flatten();
         let why = match self.held_since {
-            Some(since) => format!("it held for {}, not for {}", shown(since.elapsed()), shown(self.options.stable_for)),
+            Some(since) => {
+                format!("it held for {}, not for {}", shown(since.elapsed()), shown(self.options.stable_for))
+            }
             None => self.why.clone(),
         };
         let mut notes = vec![self.seen_last()];

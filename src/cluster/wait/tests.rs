@@ -35,7 +35,12 @@ fn reference(uid: Option<&str>) -> ObjectRef {
     ObjectRef { gvk, namespace: None, name: Name::parse("a").unwrap(), uid: uid.map(Into::into) }
 }
 
-async fn wait(server: &Scripted, uid: Option<&str>, condition: &str, options: WaitOptions) -> Result<String, WaitError> {
+async fn wait(
+    server: &Scripted,
+    uid: Option<&str>,
+    condition: &str,
+    options: WaitOptions,
+) -> Result<String, WaitError> {
     let condition = Condition::parse(condition).unwrap();
     let met = server.target().wait(&Context::default(), &reference(uid), &condition, &options).await?;
     Ok(met.map_or("nothing".to_owned(), |object| {
@@ -75,8 +80,7 @@ async fn an_object_that_was_replaced_is_deleted() {
 #[tokio::test(start_paused = true)]
 async fn has_to_hold_without_interruption() {
     let flapping = [("MODIFIED", pod("u", 101, "Pending")), ("MODIFIED", pod("u", 102, "Running"))];
-    let server =
-        Scripted::with_kinds().on(LIST, list(&pod("u", 1, "Running"))).on(WATCH, events(&flapping));
+    let server = Scripted::with_kinds().on(LIST, list(&pod("u", 1, "Running"))).on(WATCH, events(&flapping));
     let started = tokio::time::Instant::now();
     assert_eq!(wait(&server, None, "ready", within(60, 10)).await.unwrap(), "u Running");
     assert!(started.elapsed() >= Duration::from_secs(10));

@@ -10,6 +10,7 @@ mod delete;
 mod delete_collection;
 mod events;
 mod evict;
+mod evict_all;
 mod exec;
 mod find;
 mod get;
@@ -46,6 +47,7 @@ pub(super) const FUNCTIONS: &[&Spec] = &[
     &delete_collection::SPEC,
     &events::SPEC,
     &evict::SPEC,
+    &evict_all::SPEC,
     &exec::SPEC,
     &find::SPEC,
     &get::SPEC,

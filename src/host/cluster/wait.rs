@@ -4,7 +4,9 @@ use super::Cluster;
 use super::arguments::{Subject, failure, subject};
 use crate::cluster::wait::{Condition, Moment, Verdict, WaitError, WaitOptions, Waiting};
 use crate::diag::{Explain as _, codes};
-use crate::host::{Call, Closure, Effect, Example, Expect, Failure, Form, Opt, Param, Returns, Spec, Thrown, Type, from_node};
+use crate::host::{
+    Call, Closure, Effect, Example, Expect, Failure, Form, Opt, Param, Returns, Spec, Thrown, Type, from_node,
+};
 use crate::value::Node;
 use rhai::Dynamic;
 

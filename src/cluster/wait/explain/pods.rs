@@ -166,7 +166,8 @@ mod tests {
     use crate::value::Node;
 
     fn pod(name: &str, status: &str) -> Node {
-        let spec = r#"{"nodeName":"n","containers":[{"name":"app","image":"i:1","resources":{"limits":{"memory":"256Mi"}}}]}"#;
+        let spec =
+            r#"{"nodeName":"n","containers":[{"name":"app","image":"i:1","resources":{"limits":{"memory":"256Mi"}}}]}"#;
         serde_json::from_str(&format!(
             r#"{{"apiVersion":"v1","kind":"Pod","metadata":{{"name":"{name}","namespace":"shop"}},"spec":{spec},"status":{status}}}"#
         ))
@@ -177,12 +178,7 @@ mod tests {
     fn names_the_pod_that_explains_most() {
         let killed = r#"{"phase":"Running","containerStatuses":[{"name":"app","restartCount":6,"state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":137,"reason":"OOMKilled"}}}]}"#;
         let ready = r#"{"phase":"Running","conditions":[{"type":"Ready","status":"True"}]}"#;
-        let pods = [
-            pod("starting", r#"{"phase":"Pending"}"#),
-            pod("fine", ready),
-            pod("b", killed),
-            pod("a", killed),
-        ];
+        let pods = [pod("starting", r#"{"phase":"Pending"}"#), pod("fine", ready), pod("b", killed), pod("a", killed)];
         let found = worst(&pods).unwrap();
         assert_eq!(
             found.to_string(),
