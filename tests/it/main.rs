@@ -3,10 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
 
 mod book;
+mod catalog;
 mod cluster;
 mod connect;
 mod controlplane;
 mod examples;
+mod hostile;
 mod params;
 mod script_values;
 mod structure;
