@@ -22,7 +22,7 @@ pub(super) const SPEC: Spec = Spec {
               error says what was waited for, what was seen last, and why: the worst pod, its container's end and last log \
               lines, the last warnings. With an object or its `.ref` that very object is meant, not one that takes its name later.",
     params: &[
-        Param { name: "ref", kind: Type::Reference, text: "The object.", default: None },
+        Param { name: "reference", kind: Type::Reference, text: "The object.", default: None },
         Param { name: "condition", kind: Type::Condition, text: "What to wait for.", default: None },
     ],
     options: &[
