@@ -2,6 +2,7 @@
 
 mod evictions;
 mod namespaces;
+mod nodes;
 mod pods;
 mod rollback;
 mod stage;
