@@ -1,6 +1,7 @@
 //! Fields that are absent, and fields that do not exist: told apart by the schemas of a real API server.
 
 use crate::support::controlplane::ControlPlane;
+use serde_json::{Value, json};
 use std::process::Command;
 
 /// A namespace with a pod that has one container.
@@ -20,20 +21,22 @@ impl Place {
         Some(Self { cluster, namespace })
     }
 
-    /// What a script prints and gives; or what it fails with. `pod` is the pod.
-    fn run(&self, options: &[&str], script: &str) -> Result<String, String> {
+    /// What a script gives, or what it fails with. `pod` is the pod.
+    fn run(&self, options: &[&str], script: &str) -> Result<Value, String> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rutter"));
         command.env_clear().arg("run").arg("--kubeconfig").arg(self.cluster.kubeconfig());
-        command.args(["-n", &self.namespace]).args(options);
+        command.args(["-o", "json", "-n", &self.namespace]).args(options);
         command.args(["-e", &format!(r#"let pod = cluster.get("Pod", "a"); {script}"#)]);
         let output = command.output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        if output.status.success() { Ok(text(output.stdout).trim().to_owned()) } else { Err(text(output.stderr)) }
+        if output.status.success() {
+            return Ok(serde_json::from_slice(&output.stdout).unwrap());
+        }
+        Err(String::from_utf8(output.stderr).unwrap())
     }
 
     #[track_caller]
     fn gives(&self, script: &str, wanted: &str) {
-        assert_eq!(self.run(&[], script).as_deref(), Ok(wanted), "{script}");
+        assert_eq!(self.run(&[], script), Ok(serde_json::from_str(wanted).unwrap()), "{script}");
     }
 
     #[track_caller]
@@ -54,7 +57,9 @@ fn a_mistyped_field_is_refused_wherever_it_stands() {
     place.refuses("pod.spec.containers[0].imag", imag, "did you mean `image`?");
     place.refuses("for one in pod.spec.containers { one.imag; }", imag, "did you mean `image`?");
     place.refuses("pod.spec.containers.map(|one| one.imag)", imag, "did you mean `image`?");
-    place.refuses("pod.spec.os?.banana", "Pod.spec.os has no field `banana`", "the fields of Pod.spec.os are: name");
+    let script = "pod.spec.containers[0].resources.banana";
+    let all = "the fields of Pod.spec.containers.resources are: claims, limits, requests";
+    place.refuses(script, "Pod.spec.containers.resources has no field `banana`", all);
 }
 
 #[test]
@@ -115,7 +120,7 @@ fn objects_keep_their_kind_on_their_way_through_lists() {
 #[test]
 fn an_unknown_field_can_be_caught() {
     let Some(place) = Place::new("caught") else { return };
-    let script = "try { pod.status.phas } catch (err) { [err.kind, err.code] }";
+    let script = "let said = (); try { pod.status.phas; } catch (err) { said = [err.kind, err.code]; } said";
     place.gives(script, r#"["unknown_field","E0217"]"#);
 }
 
@@ -158,8 +163,8 @@ fn without_the_right_to_read_schemas_an_unknown_field_reads_as_nothing() {
     place.cluster.kubectl(&["create", "clusterrolebinding", &user, &named[0], &named[1]]);
     // Whoever is authenticated may read schemas: this user is not.
     let blind = ["--as", &user, "--as-group", "system:unauthenticated"];
-    let printed = place.run(&blind, "[pod.status.phas ?? 1, pod.status.phas ?? 2, pod.name]");
-    assert_eq!(printed.as_deref(), Ok(r#"[1,2,"a"]"#));
+    let read = place.run(&blind, "[pod.status.phas ?? 1, pod.status.phas ?? 2, pod.name]");
+    assert_eq!(read, Ok(json!([1, 2, "a"])));
 }
 
 const CRD: &str = r#"{"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",
