@@ -1,6 +1,7 @@
 //! Scenarios on a real control plane. Each test has a namespace of its own; none relies on what another left behind.
 
 mod evictions;
+mod fields;
 mod namespaces;
 mod nodes;
 mod pods;
