@@ -1,8 +1,8 @@
 //! The two streams of the process. A reader that went away (`| head`) is no error of ours.
 
+use super::args::Color;
 use super::exit::Problems;
 use crate::diag::{Diagnostic, codes};
-use super::args::Color;
 use std::io::{IsTerminal, Write};
 
 /// Writes data to stdout.

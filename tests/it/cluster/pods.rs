@@ -198,12 +198,16 @@ fn explains_a_pod_whose_node_does_not_confirm_and_guards_the_identity_of_a_state
     let value = stage.evaluate(script).done();
 
     assert_eq!(value["state"], "stuck", "{value}");
-    assert!(value["causes"][0].as_str().unwrap().contains("the kubelet has not reported the end of container app"), "{value}");
+    assert!(
+        value["causes"][0].as_str().unwrap().contains("the kubelet has not reported the end of container app"),
+        "{value}"
+    );
     assert!(value["advice"].to_string().contains("a second pod of that identity"), "{value}");
     let force = r#"import "std/pods" as pods; pods::force_delete(cluster, cluster.get("Pod", "db-1"))"#;
     assert!(stage.evaluate(force).failed().contains("belongs to a StatefulSet and may still run on"));
     // The operator has said that the node is down; the taint is taken back so that other tests can use the node.
-    stage.apply(&pod("gone", "finalizers: [example.com/hold]").replace("schedulerName: none", "nodeName: no-such-node"));
+    stage
+        .apply(&pod("gone", "finalizers: [example.com/hold]").replace("schedulerName: none", "nodeName: no-such-node"));
     stage.kubectl(&["delete", "pod", "gone", "--wait=false", "--grace-period=0", "--force"]);
     let value = stage.evaluate(&script.replace("db-1", "gone")).done();
     assert!(value["causes"].to_string().contains("its node no-such-node is gone"), "{value}");

@@ -22,8 +22,10 @@ fn restarts_every_kind_of_workload_in_waves() {
         let object = format!("{kind}/{}", kind.to_lowercase());
         assert_ne!(restarted_at(&stage, &object), "");
         // Nothing is left to wait for.
-        assert!(stage.kubectl(&["rollout", "status", &object, "--watch=false"]).contains("success")
-            || stage.kubectl(&["rollout", "status", &object, "--watch=false"]).contains("complete"));
+        assert!(
+            stage.kubectl(&["rollout", "status", &object, "--watch=false"]).contains("success")
+                || stage.kubectl(&["rollout", "status", &object, "--watch=false"]).contains("complete")
+        );
     }
 }
 
@@ -144,14 +146,18 @@ fn a_daemon_set_replaces_no_more_pods_at_once_than_it_allows() {
         let run = scope.spawn(|| stage.run("restart-in-waves", &["--selector", "app=agent"]).done());
         let mut fewest = u32::MAX;
         while !run.is_finished() {
-            fewest = fewest.min(stage.field("ds/agent", ".status.numberUnavailable").parse().map_or(u32::MAX, |n: u32| 100 - n));
+            fewest = fewest
+                .min(stage.field("ds/agent", ".status.numberUnavailable").parse().map_or(u32::MAX, |n: u32| 100 - n));
         }
         run.join().unwrap();
         fewest
     });
 
     assert!(fewest >= 99, "{} pods were unavailable at once", 100 - fewest);
-    assert_eq!(stage.field("ds/agent", ".status.updatedNumberScheduled"), stage.field("ds/agent", ".status.desiredNumberScheduled"));
+    assert_eq!(
+        stage.field("ds/agent", ".status.updatedNumberScheduled"),
+        stage.field("ds/agent", ".status.desiredNumberScheduled")
+    );
 }
 
 #[test]
@@ -189,7 +195,8 @@ fn refuses_to_scale_what_an_autoscaler_scales() {
         "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: web}, spec: {minReplicas: 2, maxReplicas: 5, \
          scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}}",
     );
-    let scale = |n: u32| stage.evaluate(&format!(r#"import "std/workloads" as w; w::scale(cluster, "Deployment/web", {n});"#));
+    let scale =
+        |n: u32| stage.evaluate(&format!(r#"import "std/workloads" as w; w::scale(cluster, "Deployment/web", {n});"#));
 
     let said = scale(4).failed();
     assert!(said.contains("is scaled by HorizontalPodAutoscaler web") && said.contains("2 to 5 replicas"), "{said}");

@@ -11,8 +11,34 @@ use std::sync::Arc;
 /// What no object, namespace or subresource can be called.
 fn hostile() -> Vec<String> {
     let mut names: Vec<String> = [
-        "../x", "..", ".", "", "a/b", "/a", "a/", "a%2fb", "a%2Fb", "%2e%2e", "a?x=y", "a#", "#", "a?dryRun=All#", "a\nb", "a\r\nHost: x",
-        "a\0b", "é", "ｆｕｌｌ", "a b", " a", "a\\b", "a;b", "a:b\u{7f}", "a\u{202e}b", "a&b=c", "a%00", "a@b?c",
+        "../x",
+        "..",
+        ".",
+        "",
+        "a/b",
+        "/a",
+        "a/",
+        "a%2fb",
+        "a%2Fb",
+        "%2e%2e",
+        "a?x=y",
+        "a#",
+        "#",
+        "a?dryRun=All#",
+        "a\nb",
+        "a\r\nHost: x",
+        "a\0b",
+        "é",
+        "ｆｕｌｌ",
+        "a b",
+        " a",
+        "a\\b",
+        "a;b",
+        "a:b\u{7f}",
+        "a\u{202e}b",
+        "a&b=c",
+        "a%00",
+        "a@b?c",
     ]
     .map(str::to_owned)
     .to_vec();

@@ -287,9 +287,34 @@ async fn broken_source_is_an_error_of_syntax() {
     let expected: [Code; 4] =
         [codes::SCRIPT_SYNTAX, codes::RESERVED_NAME, codes::UNKNOWN_VARIABLE, codes::UNKNOWN_FUNCTION];
     for script in [
-        "let x = ;", "fn (", "\u{0}", "\u{feff}let", "}", "\"open", "`open ${", "'ab'", "--1", "let let = 1", "let go = 1",
-        "fn f(a, a) {}", "0x", "1e", "99999999999999999999", "switch", "import", "export", "private", "fn f() { fn g() {} }",
-        "break", "\u{202e}", "é", "#{a}", "a ? b : c", "1 = 2", "let x = 1; x() = 2", "#!/bin/sh\nlet",
+        "let x = ;",
+        "fn (",
+        "\u{0}",
+        "\u{feff}let",
+        "}",
+        "\"open",
+        "`open ${",
+        "'ab'",
+        "--1",
+        "let let = 1",
+        "let go = 1",
+        "fn f(a, a) {}",
+        "0x",
+        "1e",
+        "99999999999999999999",
+        "switch",
+        "import",
+        "export",
+        "private",
+        "fn f() { fn g() {} }",
+        "break",
+        "\u{202e}",
+        "é",
+        "#{a}",
+        "a ? b : c",
+        "1 = 2",
+        "let x = 1; x() = 2",
+        "#!/bin/sh\nlet",
     ] {
         let result = run(&session(Limits::default()), RunOptions::default(), script).await;
         let diagnostic = result.expect_err(script).diagnostic;
