@@ -52,7 +52,13 @@ fn names_the_finalizer_whose_controller_is_gone_and_leaves_it_on() {
     assert!(value["conditions"].to_string().contains("NamespaceContentRemaining"), "{value}");
     // Nothing was stripped.
     assert_eq!(stage.field(&format!("widgets.{group}/one"), ".metadata.finalizers[0]"), format!("{group}/clean-up"));
-    stage.kubectl(&["patch", &format!("widgets.{group}/one"), "--type=merge", "-p", r#"{"metadata":{"finalizers":null}}"#]);
+    stage.kubectl(&[
+        "patch",
+        &format!("widgets.{group}/one"),
+        "--type=merge",
+        "-p",
+        r#"{"metadata":{"finalizers":null}}"#,
+    ]);
 }
 
 #[test]
@@ -74,7 +80,11 @@ fn says_that_the_controller_still_runs() {
 
     let value = why(&stage).done();
     let keeper = &the_finalizer(&value, &kind)["keeper"];
-    assert_eq!((&keeper["state"], &keeper["who"][0]), (&json!("gone"), &json!(format!("ServiceAccount {ops}/operator"))), "{value}");
+    assert_eq!(
+        (&keeper["state"], &keeper["who"][0]),
+        (&json!("gone"), &json!(format!("ServiceAccount {ops}/operator"))),
+        "{value}"
+    );
 
     home.apply(
         "{apiVersion: v1, kind: Pod, metadata: {name: operator}, spec: {serviceAccountName: operator, containers: [{name: app, image: 'app:1'}]}}",
@@ -82,7 +92,13 @@ fn says_that_the_controller_still_runs() {
     home.until("pod/operator", ".status.phase", "Running");
     let value = why(&stage).done();
     assert_eq!(the_finalizer(&value, &kind)["keeper"]["state"], "running", "{value}");
-    stage.kubectl(&["patch", &format!("widgets.{group}/one"), "--type=merge", "-p", r#"{"metadata":{"finalizers":null}}"#]);
+    stage.kubectl(&[
+        "patch",
+        &format!("widgets.{group}/one"),
+        "--type=merge",
+        "-p",
+        r#"{"metadata":{"finalizers":null}}"#,
+    ]);
 }
 
 #[test]
@@ -123,7 +139,10 @@ fn a_broken_aggregated_api_is_named_as_the_cause() {
     let value = ran.done();
     assert_eq!(value["broken_apis"][0]["name"], "v1.metering.example.com", "{value}");
     assert_eq!(value["broken_apis"][0]["service"], "ops/metering");
-    assert!(value["causes"][0].as_str().unwrap().contains("APIService v1.metering.example.com is not available"), "{value}");
+    assert!(
+        value["causes"][0].as_str().unwrap().contains("APIService v1.metering.example.com is not available"),
+        "{value}"
+    );
     assert!(value["advice"][0].as_str().unwrap().contains("bring Service ops/metering back"), "{value}");
     assert_eq!(the_finalizer(&value, "ConfigMap")["finalizer"], "example.com/hold");
 }

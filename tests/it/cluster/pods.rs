@@ -214,6 +214,22 @@ fn explains_a_pod_whose_node_does_not_confirm_and_guards_the_identity_of_a_state
 }
 
 #[test]
+fn takes_away_an_overdue_pod_that_nothing_else_guards() {
+    let Some(stage) = Stage::new("overdue") else { return };
+    let pod = pod("web", "annotations: {controlplane.test/delete: never}").replace("schedulerName: none, ", "");
+    stage.apply(&pod);
+    stage.until("pod/web", ".status.phase", "Running");
+    let force = r#"import "std/pods" as pods; pods::force_delete(cluster, cluster.get("Pod", "web"))"#;
+    assert!(stage.evaluate(force).failed().contains("is not stuck: nobody deleted it"));
+
+    stage.kubectl(&["delete", "pod", "web", "--wait=false", "--grace-period=1"]);
+    std::thread::sleep(std::time::Duration::from_millis(2100));
+    stage.evaluate(force).done();
+
+    assert_eq!(pods(&stage), "");
+}
+
+#[test]
 fn a_pod_in_its_grace_period_is_not_stuck() {
     let Some(stage) = Stage::new("grace") else { return };
     stage.apply(&super::stage::workload("StatefulSet", "db", "", "controlplane.test/delete: never"));

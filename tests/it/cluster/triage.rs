@@ -23,20 +23,32 @@ fn crashing(name: &str, reason: &str, exit_code: i32) -> Value {
 
 fn incident<'a>(value: &'a Value, owner: &str) -> &'a Value {
     let all = value["incidents"].as_array().unwrap();
-    all.iter().find(|one| one["owner"].as_str().unwrap().ends_with(owner)).unwrap_or_else(|| panic!("no {owner}: {value}"))
+    all.iter()
+        .find(|one| one["owner"].as_str().unwrap().ends_with(owner))
+        .unwrap_or_else(|| panic!("no {owner}: {value}"))
 }
 
 #[test]
 fn tells_what_the_exit_codes_mean_and_init_containers_apart() {
     let Some(stage) = Stage::new("codes") else { return };
-    let codes = [("memory", "OOMKilled", 137), ("killed", "Error", 137), ("asked", "Error", 143), ("own", "Error", 1),
-        ("denied", "ContainerCannotRun", 126), ("absent", "ContainerCannotRun", 127), ("clean", "Completed", 0)];
+    let codes = [
+        ("memory", "OOMKilled", 137),
+        ("killed", "Error", 137),
+        ("asked", "Error", 143),
+        ("own", "Error", 1),
+        ("denied", "ContainerCannotRun", 126),
+        ("absent", "ContainerCannotRun", 127),
+        ("clean", "Completed", 0),
+    ];
     // The node of one of them is gone.
     let pods = codes.map(|(name, ..)| pod(name, "")).concat();
     stage.apply(&pods.replacen("schedulerName: none", "nodeName: no-such-node", 1));
     stage.apply(&pod("early", "initContainers: [{name: setup, image: 'app:1'}],"));
     for (name, reason, code) in codes {
-        stage.status(&format!("pod/{name}"), &json!({"phase": "Running", "containerStatuses": crashing("app", reason, code)}));
+        stage.status(
+            &format!("pod/{name}"),
+            &json!({"phase": "Running", "containerStatuses": crashing("app", reason, code)}),
+        );
     }
     stage.status("pod/early", &json!({"phase": "Pending", "initContainerStatuses": crashing("setup", "Error", 2)}));
 
@@ -72,7 +84,8 @@ fn many_crashing_pods_are_grouped_by_what_owns_them_and_few_are_looked_at() {
     stage.until("deploy/web", ".status.replicas", "60");
     stage.until("pod/db-0", ".status.containerStatuses[0].state.waiting.reason", "ImagePullBackOff");
     stage.rolled_out("deploy/fine");
-    let script = r#"cluster.list("Pod", #{ labels: "app=web" }).filter(|pod| pod.get("status.containerStatuses") != ()).len()"#;
+    let script =
+        r#"cluster.list("Pod", #{ labels: "app=web" }).filter(|pod| pod.get("status.containerStatuses") != ()).len()"#;
     while stage.evaluate(script).done() != 60 {}
 
     let value = stage.run("triage", &["--sample", "2", "--owners", "1"]).done();
@@ -116,8 +129,13 @@ fn secrets_in_logs_messages_and_the_environment_are_not_shown() {
     );
     stage.until("pod/web", ".status.phase", "Failed");
     let lines = [
-        "trying correct-horse-1", "api_key=sk-live-1234567890", "postgres://bob:battery-staple-2@db/x",
-        "Authorization: Bearer abcdefghijklmnop", "-----BEGIN RSA PRIVATE KEY-----", "MIIEowIBAAKCAQEA1234", "-----END RSA PRIVATE KEY-----",
+        "trying correct-horse-1",
+        "api_key=sk-live-1234567890",
+        "postgres://bob:battery-staple-2@db/x",
+        "Authorization: Bearer abcdefghijklmnop",
+        "-----BEGIN RSA PRIVATE KEY-----",
+        "MIIEowIBAAKCAQEA1234",
+        "-----END RSA PRIVATE KEY-----",
         "panic: the end",
     ];
     let mut log = std::fs::OpenOptions::new().append(true).open(stage.cluster.file("pods.log")).unwrap();
@@ -127,7 +145,9 @@ fn secrets_in_logs_messages_and_the_environment_are_not_shown() {
     let ran = stage.run("triage", &["--tail", "500"]);
 
     let shown = format!("{}{}", ran.value, ran.said);
-    for secret in ["correct-horse-1", "sk-live-1234567890", "battery-staple-2", "abcdefghijklmnop", "MIIEowIBAAKCAQEA1234"] {
+    for secret in
+        ["correct-horse-1", "sk-live-1234567890", "battery-staple-2", "abcdefghijklmnop", "MIIEowIBAAKCAQEA1234"]
+    {
         assert!(!shown.contains(secret), "{secret}: {shown}");
     }
     let value = ran.done();
@@ -165,7 +185,10 @@ fn tells_the_change_the_quota_the_budget_and_the_node_around_a_crash() {
 #[test]
 fn changes_nothing_and_goes_on_where_something_may_not_be_read() {
     let Some(stage) = Stage::new("reader") else { return };
-    stage.apply(&workload("Deployment", "web", "", "controlplane.test/waiting: CrashLoopBackOff").replace("replicas: 2", "replicas: 1"));
+    stage.apply(
+        &workload("Deployment", "web", "", "controlplane.test/waiting: CrashLoopBackOff")
+            .replace("replicas: 2", "replicas: 1"),
+    );
     let script = r#"cluster.list("Pod").filter(|pod| pod.get("status.containerStatuses") != ()).len()"#;
     while stage.evaluate(script).done() != 1 {}
     stage.apply(
