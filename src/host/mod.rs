@@ -37,7 +37,7 @@ mod x509;
 mod yaml;
 
 pub(crate) use bind::throw;
-pub use bind::{Library, specs_named};
+pub use bind::{Library, is_namespace, specs_named};
 pub use bridge::{Bridge, Stop};
 pub use call::{Call, Closure, Sequence};
 pub use cluster::{Cluster, Stream};

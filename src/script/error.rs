@@ -21,6 +21,14 @@ pub(super) fn of_parse(file: &str, error: &ParseError) -> Diagnostic {
     diagnostic
 }
 
+/// An import under a name that belongs to host functions.
+pub(super) fn of_reserved(file: &str, name: &str, position: Position) -> Diagnostic {
+    let message = format!("`{name}` is the name of host functions: a module cannot take it");
+    let mut diagnostic = Diagnostic::error(codes::RESERVED_NAME, message).hint("import it under another name");
+    diagnostic.labels.extend(label(file, position));
+    diagnostic
+}
+
 /// A runtime error as a diagnostic.
 pub(super) fn of_run(scene: &Scene<'_>, error: &EvalAltResult) -> Diagnostic {
     let mut file = scene.file.to_owned();

@@ -108,7 +108,6 @@ fn pad_letter(context: NativeCallContext<'_>, text: &mut ImmutableString, length
     pad_text(context, text, length, padding.to_string().into())
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the engine calls it so")]
 fn pad_array(_context: NativeCallContext<'_>, array: &mut Array, length: i64, item: Dynamic) -> Answer<()> {
     let wanted = usize::try_from(length).unwrap_or(0);
     if wanted > PADDED {

@@ -1,6 +1,6 @@
 //! Imports: `"std/…"` is embedded in the binary, `"./rel"` stays inside the package. Nothing else can be loaded.
 
-use super::error;
+use super::run::compile;
 use crate::diag::{SourceMap, SourceText, codes, did_you_mean};
 use crate::host::{Failure, throw};
 use crate::world::World;
@@ -87,9 +87,9 @@ impl Resolver {
     }
 
     fn load(&self, engine: &Engine, name: &str, text: &str) -> Result<Shared<Module>, Box<EvalAltResult>> {
-        self.sources.insert(SourceText::new(name, text));
-        let mut ast = engine.compile(text).map_err(|parse| throw(Failure::of(error::of_parse(name, &parse))))?;
-        ast.set_source(name);
+        let source = SourceText::new(name, text);
+        self.sources.insert(Arc::clone(&source));
+        let ast = compile(engine, &source, self.modules.source_bytes).map_err(|error| throw(Failure::of(error)))?;
         let module = Module::eval_ast_as_new(Scope::new(), &ast, engine)?;
         Ok(module.into())
     }

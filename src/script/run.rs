@@ -6,8 +6,8 @@ use super::error::{self, Scene};
 use super::limits::STACK_BYTES;
 use super::resolver::{Modules, Resolver, too_large};
 use crate::diag::{Diagnostic, SourceMap, SourceText, codes};
-use crate::host::{Host, Library};
-use rhai::{AST, Dynamic, Scope};
+use crate::host::{Host, Library, is_namespace};
+use rhai::{AST, ASTNode, Dynamic, Position, Scope, Stmt};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -61,13 +61,31 @@ pub struct Program {
 ///
 /// # Errors
 /// `E0101` and its like for what does not parse, `E0116` for a source over its limit.
-pub(super) fn compile(engine: &rhai::Engine, source: &SourceText, limits: &Limits) -> Result<AST, Diagnostic> {
-    if source.text().len() > limits.source_bytes {
-        return Err(too_large(source.name(), limits.source_bytes).diagnostic().clone());
+pub(super) fn compile(engine: &rhai::Engine, source: &SourceText, source_bytes: usize) -> Result<AST, Diagnostic> {
+    if source.text().len() > source_bytes {
+        return Err(too_large(source.name(), source_bytes).diagnostic().clone());
     }
     let mut ast = engine.compile(source.text()).map_err(|parse| error::of_parse(source.name(), &parse))?;
     ast.set_source(source.name());
-    Ok(ast)
+    match reserved_alias(&ast) {
+        Some((name, position)) => Err(error::of_reserved(source.name(), &name, position)),
+        None => Ok(ast),
+    }
+}
+
+/// An `import … as name` that would hide the host functions of that name.
+fn reserved_alias(ast: &AST) -> Option<(String, Position)> {
+    let mut found = None;
+    ast.walk(&mut |path| {
+        if let Some(ASTNode::Stmt(Stmt::Import(import, _))) = path.last() {
+            let alias = &import.1;
+            if found.is_none() && is_namespace(alias.as_str()) {
+                found = Some((alias.as_str().to_owned(), alias.pos));
+            }
+        }
+        true
+    });
+    found
 }
 
 /// Runs a script to its end on the calling thread, which must have the stack for it: see [`on_own_thread`].
@@ -80,7 +98,7 @@ pub fn evaluate(toolbox: &Toolbox, program: &Program, host: Host, stops: &Stops)
     let mut engine = engine::build(&toolbox.packages, &toolbox.library, &program.limits, host, stops);
     engine.set_module_resolver(Resolver::new(program.modules.clone(), sources));
     let file = program.source.name();
-    let ast = compile(&engine, &program.source, &program.limits)?;
+    let ast = compile(&engine, &program.source, program.limits.source_bytes)?;
     let mut scope = Scope::new();
     for (name, value) in &program.constants {
         scope.push_constant_dynamic(*name, value.clone());

@@ -249,7 +249,7 @@ impl Session {
 
     fn program(&self, script: &Script, options: &RunOptions, id: &str, time: Option<Duration>) -> Program {
         let mut names: Vec<String> = options.param_names.clone();
-        names.extend(options.params.keys().map(|key| key.to_string()));
+        names.extend(options.params.keys().map(ToString::to_string));
         names.sort_unstable();
         names.dedup();
         let run = Node::from([

@@ -34,6 +34,7 @@ pub(super) fn reach_in<T>(
 }
 
 /// A cluster's error with the cluster, the object and the time it names.
+#[expect(clippy::needless_pass_by_value, reason = "stands in `map_err`")]
 pub(super) fn failure(error: Error) -> Failure {
     let object = error.call().map(|call| call.object.clone());
     let after = error.status().and_then(|status| status.retry_after);
