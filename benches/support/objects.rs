@@ -45,7 +45,7 @@ fn container(name: &str, image: &str, port: u16) -> Value {
         "name": name,
         "image": format!("registry.example.org/{image}:1.27.4"),
         "env": [
-            variable("LOG_LEVEL", "info"), variable("REGION", "eu-central-1"), variable("WORKERS", "16"),
+            variable("LOG_LEVEL", "info"), variable("REGION", "eu-central-1"), variable("WORKERS", "16"), variable("TRACING", "on"),
             { "name": "POD_IP", "valueFrom": { "fieldRef": { "fieldPath": "status.podIP" } } },
         ],
         "ports": [{ "name": "http", "containerPort": port }],
