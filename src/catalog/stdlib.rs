@@ -3,7 +3,12 @@
 use std::fmt::Write as _;
 
 /// The embedded modules: the name after `std/`, and the text.
-pub const STDLIB: &[(&str, &str)] = &[];
+pub const STDLIB: &[(&str, &str)] = &[
+    ("namespaces", include_str!("../../stdlib/namespaces.rhai")),
+    ("options", include_str!("../../stdlib/options.rhai")),
+    ("pods", include_str!("../../stdlib/pods.rhai")),
+    ("workloads", include_str!("../../stdlib/workloads.rhai")),
+];
 
 /// The page of a module: its `//!` head, then each exported function with its `///` comment.
 #[must_use]

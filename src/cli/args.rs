@@ -160,6 +160,16 @@ pub(super) struct Completion {
     pub(super) shell: clap_complete::Shell,
 }
 
+impl From<Color> for clap::ColorChoice {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => Self::Auto,
+            Color::Always => Self::Always,
+            Color::Never => Self::Never,
+        }
+    }
+}
+
 impl Form {
     /// The form of a result; the forms of findings are none.
     pub(super) fn of_result(self) -> Option<crate::report::Form> {

@@ -1,6 +1,11 @@
 //! Exit codes: 0 done, 1 failed, 2 wrong usage, 3 stopped by design, 75 in doubt, 130/143 interrupted.
 
+use super::args::Color;
+use super::early::Wishes;
+use super::printer;
 use crate::diag::{Code, Diagnostic, SourceMap, Style, codes, render};
+use crate::report;
+use crate::value::Node;
 use std::process::ExitCode;
 
 /// An error on its way to the terminal: diagnostics with the texts they point into.
@@ -38,20 +43,40 @@ pub(super) fn number(code: Code) -> u8 {
     }
 }
 
-/// Prints an error on stderr and gives its exit code.
-pub(super) fn report(error: &anyhow::Error) -> ExitCode {
-    let Some(problems) = error.downcast_ref::<Problems>() else {
-        let diagnostic = Diagnostic::error(codes::INTERNAL, format!("{error:#}"));
-        super::printer::talk(&render(&diagnostic, &SourceMap::default(), style()));
-        return ExitCode::from(1);
+/// Prints an error on stderr, and as a document on stdout where one is wanted; gives its exit code.
+pub(super) fn report(error: &anyhow::Error, wishes: Wishes) -> ExitCode {
+    let unexpected;
+    let (problems, sources) = match error.downcast_ref::<Problems>() {
+        Some(problems) => (problems.diagnostics.as_slice(), problems.sources.clone()),
+        None => {
+            unexpected = [Diagnostic::error(codes::INTERNAL, format!("{error:#}"))];
+            (unexpected.as_slice(), SourceMap::default())
+        }
     };
-    for diagnostic in &problems.diagnostics {
-        super::printer::talk(&render(diagnostic, &problems.sources, style()));
+    if let Some(first) = problems.first() {
+        // The exit code says that it failed; if stdout is gone there is nothing to add.
+        let _ = document(first, wishes.form);
     }
-    ExitCode::from(problems.diagnostics.first().map_or(1, |first| number(first.code)))
+    let style = style(wishes.color);
+    for diagnostic in problems {
+        printer::talk(&render(diagnostic, &sources, style));
+    }
+    ExitCode::from(problems.first().map_or(1, |first| number(first.code)))
 }
 
-/// Colour for messages where stderr is a terminal that wants it.
-fn style() -> Style {
-    if super::printer::wants_colour(&std::io::stderr()) { Style::Coloured } else { Style::Plain }
+/// The one document of a command that failed: `{"error": …}`. Nothing where people read.
+///
+/// # Errors
+/// stdout cannot be written.
+pub(super) fn document(diagnostic: &Diagnostic, form: report::Form) -> anyhow::Result<()> {
+    if form == report::Form::Text {
+        return Ok(());
+    }
+    let document = Node::from_serialize(&serde_json::json!({ "error": diagnostic }))?;
+    Ok(printer::data(&report::result(&document, form))?)
+}
+
+/// Colour for messages where it is wanted, or where stderr is a terminal that wants it.
+fn style(color: Color) -> Style {
+    if printer::wants_colour(&std::io::stderr(), color) { Style::Coloured } else { Style::Plain }
 }

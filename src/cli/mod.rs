@@ -5,6 +5,7 @@
 mod args;
 mod command;
 mod connection;
+mod early;
 mod exit;
 mod params;
 mod printer;
@@ -19,9 +20,10 @@ use std::process::ExitCode;
 #[must_use]
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
-    match dispatch(&args) {
+    let wishes = early::wishes(&args);
+    match dispatch(&args, wishes) {
         Ok(code) => code,
-        Err(error) => exit::report(&error),
+        Err(error) => exit::report(&error, wishes),
     }
 }
 
@@ -32,9 +34,9 @@ pub(crate) fn command_line(name: &OsString) -> clap::Command {
     if file == "kubectl-rutter" { Cli::command().bin_name("kubectl rutter") } else { Cli::command() }
 }
 
-fn dispatch(args: &[OsString]) -> anyhow::Result<ExitCode> {
+fn dispatch(args: &[OsString], wishes: early::Wishes) -> anyhow::Result<ExitCode> {
     let program = args.first().cloned().unwrap_or_else(|| "rutter".into());
-    let mut line = command_line(&program);
+    let mut line = command_line(&program).color(wishes.color.into());
     let script = params::script_of(&line, args);
     let runbook = script.map(|script| params::load(&script, &line)).transpose()?;
     if let Some(runbook) = &runbook {
@@ -42,7 +44,7 @@ fn dispatch(args: &[OsString]) -> anyhow::Result<ExitCode> {
     }
     let matches = match line.try_get_matches_from(args) {
         Ok(matches) => matches,
-        Err(error) => return Ok(params::usage(&error, runbook.as_ref())),
+        Err(error) => return Ok(params::usage(&error, runbook.as_ref(), wishes)),
     };
     let cli = Cli::from_arg_matches(&matches)?;
     let output = cli.output;

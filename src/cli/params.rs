@@ -1,6 +1,7 @@
 //! A runbook's params as options of `rutter run`: flags, help and values come from the header's schema.
 
 use super::args::Run;
+use super::early::Wishes;
 use super::exit::{self, Problems};
 use crate::diag::{Diagnostic, Explain as _, SourceMap, codes, did_you_mean};
 use crate::resolve::{Flag, FlagKind, Layer, Params, flags};
@@ -156,7 +157,7 @@ fn id(flag: &Flag) -> String {
 }
 
 /// What is wrong with a command line, or the help that was asked for.
-pub(super) fn usage(error: &clap::Error, loaded: Option<&Loaded>) -> ExitCode {
+pub(super) fn usage(error: &clap::Error, loaded: Option<&Loaded>, wishes: Wishes) -> ExitCode {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         let _ = error.print();
         return ExitCode::SUCCESS;
@@ -175,7 +176,7 @@ pub(super) fn usage(error: &clap::Error, loaded: Option<&Loaded>) -> ExitCode {
         }
         diagnostic
     });
-    exit::report(&Problems::one(diagnostic).into())
+    exit::report(&Problems::one(diagnostic).into(), wishes)
 }
 
 /// An option that neither Rutter nor the runbook has is most likely a mistyped param.
@@ -218,5 +219,5 @@ pub(super) fn resolve(loaded: &Loaded, args: &Run, matches: &clap::ArgMatches) -
     let params = Params::resolve(&loaded.runbook.params, &layers).map_err(|found| Problems::with(found, sources))?;
     let mut options = RunOptions::with_params(params.values().clone());
     options.param_names = loaded.runbook.params.names().map(str::to_owned).collect();
-    Ok(options)
+    Ok(options.hiding(params.secrets().iter().map(ToString::to_string)))
 }

@@ -1,5 +1,6 @@
 //! The two streams of the process. A reader that went away (`| head`) is no error of ours.
 
+use super::args::Color;
 use super::exit::Problems;
 use crate::diag::{Diagnostic, codes};
 use std::io::{IsTerminal, Write};
@@ -26,10 +27,17 @@ pub(super) fn talk(text: &str) {
     let _ = stderr.flush();
 }
 
-/// Whether a stream is a terminal that wants colour: `NO_COLOR` (<https://no-color.org>) and `TERM=dumb` are respected.
+/// Whether what goes to a stream is coloured: as the command line says, otherwise if it is a terminal that wants colour.
+/// `NO_COLOR` (<https://no-color.org>) and `TERM=dumb` are respected; an explicit `--color=always` is stronger.
 #[expect(clippy::disallowed_methods, reason = "the command line reads the process's environment")]
-pub(super) fn wants_colour(stream: &impl IsTerminal) -> bool {
-    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-    stream.is_terminal() && !no_color && !dumb
+pub(super) fn wants_colour(stream: &impl IsTerminal, color: Color) -> bool {
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => {
+            let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+            let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+            stream.is_terminal() && !no_color && !dumb
+        }
+    }
 }

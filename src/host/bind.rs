@@ -136,8 +136,16 @@ fn call(
     let Some(context) = context else {
         return Err(throw(Failure::new(codes::INTERNAL, format!("`{}` was called without a context", spec.name))));
     };
-    let mut call = Call::new(spec, &context, args).map_err(throw)?;
-    (spec.run)(&mut call).map_err(Into::into)
+    // The engine fills in the place of a global function's error, but not of a namespaced one's.
+    let place = context.call_position();
+    let placed = |mut error: Box<EvalAltResult>| {
+        if error.position().is_none() {
+            error.set_position(place);
+        }
+        error
+    };
+    let mut call = Call::new(spec, &context, args).map_err(throw).map_err(placed)?;
+    (spec.run)(&mut call).map_err(Into::into).map_err(placed)
 }
 
 /// A failure as the error that scripts can catch.
@@ -224,7 +232,10 @@ fn object_field(object: &mut Object, key: ImmutableString) -> Result<Dynamic, Bo
             return Ok(Dynamic::UNIT);
         }
         let candidates = names.iter().map(String::as_str);
-        let hint = did_you_mean(&key, candidates).unwrap_or_else(|| format!("the params are: {}", names.join(", ")));
+        let hint = did_you_mean(&key, candidates).unwrap_or_else(|| match &**names {
+            [] => "the script has no params: its header declares them".to_owned(),
+            names => format!("the params are: {}", names.join(", ")),
+        });
         return Err(throw(Failure::new(codes::UNKNOWN_PARAM, format!("no param `{key}`")).hint(hint)));
     }
     Ok(super::object::shorthand(&object.node, &key))

@@ -487,7 +487,8 @@ pub(crate) fn accepts(wanted: Type, value: &Dynamic) -> bool {
         Type::Texts => is_text || is_list,
         Type::Condition => is_text || value.is_fnptr(),
         Type::Failure => value.is::<Failure>(),
-        Type::Cluster | Type::Stream => true,
+        Type::Cluster => value.is::<super::Cluster>(),
+        Type::Stream => value.is::<super::Stream>(),
     }
 }
 

@@ -14,6 +14,9 @@ pub(super) struct Scene<'a> {
     pub(super) file: &'a str,
 }
 
+/// What a script's own statements are called in a call chain.
+const MAIN: &str = "`main`";
+
 /// A parse error as a diagnostic.
 pub(super) fn of_parse(file: &str, error: &ParseError) -> Diagnostic {
     let mut diagnostic = parse_problem(error.err_type());
@@ -32,7 +35,7 @@ pub(super) fn of_reserved(file: &str, name: &str, position: Position) -> Diagnos
 /// A runtime error as a diagnostic.
 pub(super) fn of_run(scene: &Scene<'_>, error: &EvalAltResult) -> Diagnostic {
     let mut file = scene.file.to_owned();
-    let mut caller = "main".to_owned();
+    let mut caller = MAIN.to_owned();
     let mut trace = Vec::new();
     let mut inner = error;
     loop {
@@ -51,10 +54,8 @@ pub(super) fn of_run(scene: &Scene<'_>, error: &EvalAltResult) -> Diagnostic {
                 let place =
                     position.line().map(|line| format!(" at {file}:{line}:{}", position.position().unwrap_or(1)));
                 trace.push(format!("imported{}", place.unwrap_or_default()));
-                // A failure to load the module belongs to the import statement, one inside it to the module's text.
-                if !matches!(**cause, EvalAltResult::ErrorRuntime(..)) && !path.is_empty() {
-                    file.clone_from(path);
-                }
+                caller = MAIN.to_owned();
+                file.clone_from(path);
                 inner = cause;
             }
             _ => break,
@@ -97,7 +98,7 @@ fn problem(scene: &Scene<'_>, error: &EvalAltResult) -> Diagnostic {
             format!("{} has no fields or items", type_word(kind.split(' ').next().unwrap_or(kind))),
         )
         .hint("an absent field reads as `()`: use `?.`, or `object.get(\"a.b\", default)`"),
-        E::ErrorModuleNotFound(path, _) => Diagnostic::error(codes::MODULE_NOT_FOUND, format!("no module `{path}`")),
+        E::ErrorModuleNotFound(path, _) => no_module(path),
         E::ErrorMismatchDataType(wanted, got, _) | E::ErrorMismatchOutputType(wanted, got, _) => {
             Diagnostic::error(codes::SCRIPT_TYPE, format!("expected {}, got {}", type_word(wanted), type_word(got)))
         }
@@ -147,8 +148,12 @@ fn thrown(value: &rhai::Dynamic) -> Diagnostic {
         return stopped(Some(*stop));
     }
     let message = match crate::host::to_node(value) {
-        Ok(node) => node.text_at(&["message"]).or(node.as_str()).map_or_else(|| node.to_string(), str::to_owned),
-        Err(_) => "an error without a text".to_owned(),
+        Ok(node) => match node.text_at(&["message"]).or(node.as_str()) {
+            Some(text) => text.to_owned(),
+            None if node.is_null() => "the script threw `()`".to_owned(),
+            None => format!("the script threw {node}"),
+        },
+        Err(_) => "the script threw a value without a text".to_owned(),
     };
     Diagnostic::error(codes::FAILED, message)
 }
@@ -237,7 +242,8 @@ fn unknown_function(scene: &Scene<'_>, path: &str, name: &str, types: &[&str]) -
         .map(|ast| ast.iter_functions().map(|f| (f.name.to_owned(), f.params.len())).collect())
         .unwrap_or_default();
     if let Some((_, arity)) = own.iter().find(|(known, _)| known == name) {
-        let message = format!("`{name}` takes {arity} arguments, got {}", types.len());
+        let noun = if *arity == 1 { "argument" } else { "arguments" };
+        let message = format!("`{name}` takes {arity} {noun}, got {}", types.len());
         return Diagnostic::error(codes::WRONG_ARITY, message);
     }
     let (builtin, known_builtin) = builtins(scene.engine, name);
@@ -305,6 +311,16 @@ fn no_variable(scene: &Scene<'_>, name: &str) -> Diagnostic {
         );
     }
     match did_you_mean(name, names.iter().map(String::as_str)) {
+        Some(hint) => diagnostic.hint(hint),
+        None => diagnostic,
+    }
+}
+
+/// `yml::decode(…)`: no import and no group of host functions has that name.
+fn no_module(path: &str) -> Diagnostic {
+    let groups = GROUPS.iter().copied().flatten().filter(|spec| spec.form == Form::Namespaced).map(|spec| spec.group);
+    let diagnostic = Diagnostic::error(codes::MODULE_NOT_FOUND, format!("no module `{path}`"));
+    match did_you_mean(path, groups) {
         Some(hint) => diagnostic.hint(hint),
         None => diagnostic,
     }
@@ -391,7 +407,7 @@ fn parse_problem(kind: &ParseErrorType) -> Diagnostic {
     let code: Code = match kind {
         ParseErrorType::VariableUndefined(_) => codes::UNKNOWN_VARIABLE,
         ParseErrorType::AssignmentToConstant(_) => codes::CONSTANT,
-        ParseErrorType::Reserved(_) => codes::RESERVED_NAME,
+        ParseErrorType::Reserved(name) if name.starts_with(char::is_alphabetic) => codes::RESERVED_NAME,
         ParseErrorType::ExprTooDeep => codes::CALL_DEPTH,
         ParseErrorType::LiteralTooLarge(..) => codes::DATA_TOO_LARGE,
         ParseErrorType::ModuleUndefined(_) => codes::MODULE_NOT_FOUND,
@@ -405,6 +421,7 @@ fn parse_problem(kind: &ParseErrorType) -> Diagnostic {
         ParseErrorType::BadInput(_) if kind.to_string().contains("eval") => {
             diagnostic.hint("scripts cannot make scripts: import a module instead")
         }
+        ParseErrorType::ExprTooDeep => diagnostic.hint("nest less: move the inner parts to variables or functions"),
         _ => diagnostic,
     }
 }

@@ -8,6 +8,7 @@ use rhai::{Engine, EvalAltResult, Module, Position, Scope, Shared};
 use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::ThreadId;
 
 /// Where the modules of a run come from.
 #[derive(Clone)]
@@ -38,8 +39,9 @@ pub(super) struct Resolver {
 #[derive(Default)]
 struct State {
     loaded: HashMap<String, Shared<Module>>,
-    /// Names of the modules that are being loaded, outermost first.
-    loading: Vec<String>,
+    /// The modules that are being loaded, outermost first. Threads of a run load for themselves: what another one is at is
+    /// no circle.
+    loading: Vec<(ThreadId, String)>,
 }
 
 impl Resolver {
@@ -108,22 +110,28 @@ impl rhai::ModuleResolver for Resolver {
             error.set_position(position);
             error
         };
+        let this = std::thread::current().id();
         let (name, text) = self.read(source, path).map_err(failed)?;
         {
             let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(module) = state.loaded.get(&name) {
                 return Ok(Shared::clone(module));
             }
-            if let Some(first) = state.loading.iter().position(|known| *known == name) {
-                let circle = [&state.loading[first..], std::slice::from_ref(&name)].concat().join(" → ");
-                return Err(failed(Failure::new(codes::MODULE_CYCLE, format!("modules import each other: {circle}"))));
+            let own = state.loading.iter().filter(|(thread, _)| *thread == this).map(|(_, name)| name.as_str());
+            let mut circle: Vec<&str> = own.skip_while(|known| *known != name).collect();
+            if !circle.is_empty() {
+                circle.push(&name);
+                let message = format!("modules import each other: {}", circle.join(" → "));
+                return Err(failed(Failure::new(codes::MODULE_CYCLE, message)));
             }
-            state.loading.push(name.clone());
+            state.loading.push((this, name.clone()));
         }
         let loaded = self.load(engine, &name, &text);
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.loading.pop();
-        let module = loaded?;
+        if let Some(last) = state.loading.iter().rposition(|(thread, _)| *thread == this) {
+            state.loading.remove(last);
+        }
+        let module = loaded.map_err(|error| EvalAltResult::ErrorInModule(name.clone(), error, position))?;
         state.loaded.insert(name, Shared::clone(&module));
         Ok(module)
     }

@@ -4,9 +4,11 @@
 
 mod book;
 mod catalog;
+mod cluster;
 mod connect;
 mod controlplane;
 mod examples;
+mod hostile;
 mod params;
 mod script_values;
 mod structure;

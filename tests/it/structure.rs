@@ -18,7 +18,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("cluster", &["diag", "value", "object", "journal", "world"]),
     ("host", &["diag", "value", "object", "journal", "world", "source", "resolve", "cluster"]),
     ("script", &["diag", "value", "object", "journal", "world", "resolve", "host"]),
-    ("catalog", &["diag", "host", "script"]),
+    ("catalog", &["diag", "host", "script", "value"]),
     (
         "session",
         &["diag", "value", "object", "journal", "world", "source", "resolve", "cluster", "host", "script", "catalog"],

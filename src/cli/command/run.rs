@@ -1,7 +1,7 @@
 //! `rutter run`
 
 use crate::cli::args::{Kube, Output, Run};
-use crate::cli::exit::Problems;
+use crate::cli::exit::{self, Problems};
 use crate::cli::params::{self, Loaded};
 use crate::cli::printer;
 use crate::cli::terminal::{Manner, Terminal};
@@ -51,9 +51,11 @@ pub(in crate::cli) fn run(
             printer::data(&report::result(&outcome.value, form))?;
             Ok(if terminal.is_broken() { ExitCode::from(1) } else { ExitCode::SUCCESS })
         }
-        Ended::Finished(Err(error)) => Err(failed(error, form)?.into()),
+        Ended::Finished(Err(error)) => Err(Problems::with(vec![*error.diagnostic], error.sources).into()),
         Ended::Interrupted(signal) => {
-            printer::talk(&format!("interrupted: {}\n", terminal.account()));
+            let account = terminal.account();
+            printer::talk(&format!("interrupted: {account}\n"));
+            exit::document(&Diagnostic::error(codes::INTERRUPTED, "the run was interrupted").note(account), form)?;
             Ok(ExitCode::from(signal))
         }
     }
@@ -115,14 +117,6 @@ fn prepare(args: &Run, loaded: Option<Loaded>, matches: &clap::ArgMatches) -> an
 
 fn gateway(kube: &Kube, world: &Arc<dyn World>) -> Result<Gateway, Problems> {
     crate::cli::connection::gateway(kube, world)
-}
-
-fn failed(error: RunError, form: report::Form) -> anyhow::Result<Problems> {
-    if form != report::Form::Text {
-        let document = crate::value::Node::from_serialize(&serde_json::json!({ "error": error.diagnostic }))?;
-        printer::data(&report::result(&document, form))?;
-    }
-    Ok(Problems::with(vec![*error.diagnostic], error.sources))
 }
 
 pub(in crate::cli) fn duration(text: &str) -> Result<Duration, Problems> {

@@ -107,7 +107,9 @@ impl Condition {
             (Self::Deleted, Some(object)) => Verdict::Pending(remains(object)),
             (_, None) => Verdict::Pending("it does not exist".to_owned()),
             (Self::Ready, Some(object)) => ready(object),
-            (Self::Status { name, status }, Some(object)) => has_status(object, name, status),
+            (Self::Status { name, status }, Some(object)) => {
+                hopeless_if_ended(object, has_status(object, name, status))
+            }
             (Self::Field { path, value }, Some(object)) => has_value(object, path, value.as_deref()),
         }
     }
@@ -211,6 +213,15 @@ fn has_status(object: &Node, name: &str, status: &str) -> Verdict {
         return Verdict::Met;
     }
     Verdict::Pending(described(found))
+}
+
+/// A job or a pod that has ended in error is not taken up again, whatever is waited for.
+fn hopeless_if_ended(object: &Node, verdict: Verdict) -> Verdict {
+    let ends = meta::is_kind(object, "batch", "Job") || meta::is_kind(object, "", "Pod");
+    match (verdict, readiness(object)) {
+        (Verdict::Pending(_), Readiness::Failed(why)) if ends => Verdict::Hopeless(why.to_string()),
+        (verdict, _) => verdict,
+    }
 }
 
 /// `False (MinimumReplicasUnavailable)`
@@ -362,5 +373,6 @@ mod tests {
     fn an_object_that_has_failed_is_not_waited_for() {
         let pod = r#"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a"},"status":{"phase":"Failed"}}"#;
         assert!(judge("ready", pod).starts_with("hopeless: "), "{}", judge("ready", pod));
+        assert!(judge("condition=Ready", pod).starts_with("hopeless: "), "{}", judge("condition=Ready", pod));
     }
 }

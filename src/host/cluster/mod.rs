@@ -34,6 +34,7 @@ mod whoami;
 use super::Spec;
 
 use arguments::failure;
+pub(super) use arguments::reach_in;
 pub use handle::{Cluster, Stream};
 
 /// All methods of clusters.

@@ -4,7 +4,9 @@ use super::arguments::{failure, kind, list_options, reach};
 use super::options::{FIELDS, LABELS, NAMESPACES};
 use crate::cluster::read::{Change, WatchOptions};
 use crate::diag::codes;
-use crate::host::{Bridge, Call, Effect, Example, Expect, Form, Opt, Param, Returns, Spec, Thrown, Type, from_node};
+use crate::host::{
+    Bridge, Call, Effect, Example, Expect, Form, Opt, Param, Returns, Spec, Thrown, Type, from_node, learn_secrets,
+};
 use crate::value::Node;
 use rhai::Dynamic;
 
@@ -56,7 +58,9 @@ fn watch(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     loop {
         let next = async { watch.next().await.map_err(failure) };
         let Some(change) = call.host().bridge().wait_until(ends, next)? else { return Ok(Dynamic::FALSE) };
-        let answer = on_event.call((from_node(&event(change)),))?;
+        let event = event(change);
+        event.get("object").into_iter().for_each(|object| learn_secrets(call.host(), object));
+        let answer = on_event.call((from_node(&event),))?;
         if answer.as_bool() == Ok(false) {
             return Ok(Dynamic::TRUE);
         }

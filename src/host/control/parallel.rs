@@ -1,7 +1,9 @@
 //! Does the same to many items at a time.
 
 use crate::diag::codes;
-use crate::host::{Call, Effect, Example, Expect, Failure, Form, Opt, Param, Returns, Sequence, Spec, Thrown, Type};
+use crate::host::{
+    Call, Closure, Effect, Example, Expect, Failure, Form, Opt, Param, Returns, Sequence, Spec, Thrown, Type,
+};
 use rhai::{Dynamic, EvalAltResult};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -77,24 +79,31 @@ fn parallel(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
 fn run(call: &Call<'_, '_>, items: &Sequence, at_once: usize, fail_fast: bool) -> Result<Vec<Option<Answer>>, Failure> {
     let answers: Vec<Mutex<Option<Answer>>> = (0..items.len()).map(|_| Mutex::new(None)).collect();
     let (next, stopped) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let threads = call.host().threads(at_once.min(items.len()));
+    let work = |closure: &Closure<'_, '_>| loop {
+        let at = next.fetch_add(1, Ordering::Relaxed);
+        if at >= items.len() || stopped.load(Ordering::Relaxed) {
+            return;
+        }
+        let answer = closure.call((items.item(at),));
+        if answer.is_err() && (fail_fast || answer.as_ref().is_err_and(ends_run)) {
+            stopped.store(true, Ordering::Relaxed);
+        }
+        *answers[at].lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
+    };
     let mut closures = Vec::new();
-    for _ in 0..at_once.min(items.len()) {
+    for _ in 0..threads.count().max(1) {
         closures.push(call.closure(1)?.detached());
     }
-    let (shared, next, stopped) = (&answers, &next, &stopped);
+    let work = &work;
     let started = std::thread::scope(|scope| {
         for closure in closures {
-            let work = move || loop {
-                let at = next.fetch_add(1, Ordering::Relaxed);
-                if at >= items.len() || stopped.load(Ordering::Relaxed) {
-                    return;
-                }
-                let answer = closure.call((items.item(at),));
-                if answer.is_err() && (fail_fast || answer.as_ref().is_err_and(ends_run)) {
-                    stopped.store(true, Ordering::Relaxed);
-                }
-                *shared[at].lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
-            };
+            if threads.count() == 0 {
+                // The run has no thread left, because calls of this function are nested: then this one works itself.
+                work(&closure);
+                break;
+            }
+            let work = move || work(&closure);
             let builder = std::thread::Builder::new().name("rutter-parallel".to_owned()).stack_size(STACK);
             if let Err(error) = builder.spawn_scoped(scope, work) {
                 stopped.store(true, Ordering::Relaxed);

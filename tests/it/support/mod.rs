@@ -2,5 +2,6 @@
 
 pub(crate) mod controlplane;
 pub(crate) mod fault_proxy;
+pub(crate) mod memory_server;
 pub(crate) mod pki;
 pub(crate) mod temp;
