@@ -1,7 +1,11 @@
 //! The conductor: takes a script, its params and the doors an embedder offers, runs it to its end and hands back what
 //! came of it. It opens nothing itself: no file, no environment, no runtime of its own, no output.
 
+<<<<<<< HEAD
 mod masking;
+=======
+mod check;
+>>>>>>> 2dba9f2 (script: check scripts without running them; rutter check)
 
 use crate::cluster::{CancelToken, Context, Gateway};
 use crate::diag::{Diagnostic, SourceMap, SourceText, codes};
@@ -291,13 +295,17 @@ impl Session {
                 ("cluster", Dynamic::from(crate::host::Cluster::default_of(&self.gateway))),
                 ("run", crate::host::from_node(&run)),
             ],
-            modules: Modules {
-                library: crate::catalog::STDLIB,
-                root: script.root.clone(),
-                world: Arc::clone(&self.world),
-                source_bytes: self.limits.source_bytes,
-            },
+            modules: self.modules(script),
             limits: self.limits,
+        }
+    }
+
+    fn modules(&self, script: &Script) -> Modules {
+        Modules {
+            library: crate::catalog::STDLIB,
+            root: script.root.clone(),
+            world: Arc::clone(&self.world),
+            source_bytes: self.limits.source_bytes,
         }
     }
 

@@ -17,6 +17,7 @@ mod get;
 mod handle;
 mod kinds;
 mod label;
+mod literal;
 mod list;
 mod logs;
 mod options;
@@ -36,6 +37,7 @@ use super::Spec;
 use arguments::failure;
 pub(super) use arguments::reach_in;
 pub use handle::{Cluster, Stream};
+pub(crate) use literal::text_problem;
 
 /// All methods of clusters.
 pub(super) const FUNCTIONS: &[&Spec] = &[

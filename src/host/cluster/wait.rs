@@ -88,7 +88,11 @@ fn wait(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
 }
 
 fn condition(call: &Call<'_, '_>) -> Result<Condition, Failure> {
-    Ok(Condition::parse(&call.text(1)?).map_err(WaitError::InvalidCondition)?)
+    parse_condition(&call.text(1)?)
+}
+
+pub(super) fn parse_condition(text: &str) -> Result<Condition, Failure> {
+    Ok(Condition::parse(text).map_err(WaitError::InvalidCondition)?)
 }
 
 /// What was seen of the object; `()` where there is none.
