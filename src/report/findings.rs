@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::fmt::Write as _;
 
 /// Version of the document that `-o json` and `-o yaml` print.
-const VERSION: u32 = 1;
+const VERSION: i64 = 1;
 
 /// Where the book stands.
 const HOME: &str = "https://rutter.dev";
@@ -32,20 +32,20 @@ pub enum FindingsForm {
 pub fn findings(found: &[Diagnostic], sources: &SourceMap, form: FindingsForm) -> String {
     match form {
         FindingsForm::Text(style) => found.iter().map(|finding| render(finding, sources, style)).collect(),
-        FindingsForm::Json => result(&node(&document(found)), Form::Json),
-        FindingsForm::Yaml => result(&node(&document(found)), Form::Yaml),
+        FindingsForm::Json => result(&document(found), Form::Json),
+        FindingsForm::Yaml => result(&document(found), Form::Yaml),
         FindingsForm::Github => found.iter().map(annotation).collect(),
         FindingsForm::Sarif => result(&node(&sarif(found)), Form::Json),
     }
 }
 
-fn document(found: &[Diagnostic]) -> Value {
-    json!({ "version": VERSION, "findings": found })
+fn document(found: &[Diagnostic]) -> Node {
+    Node::from([("version", Node::Int(VERSION)), ("findings", node(found))])
 }
 
-fn node(document: &Value) -> Node {
-    // Every JSON document is a tree.
-    Node::from_serialize(document).unwrap_or_default()
+fn node(value: &(impl serde::Serialize + ?Sized)) -> Node {
+    // Diagnostics and JSON documents are trees.
+    Node::from_serialize(value).unwrap_or_default()
 }
 
 /// `::error file=a.rhai,line=3,col=9,title=E0102::no function …`: GitHub shows it beside the line.

@@ -263,11 +263,15 @@ fn unknown_function(scene: &Scene<'_>, path: &str, name: &str, types: &[&str]) -
     }
     let (builtin, known_builtin) = builtins(scene.engine, name);
     if known_builtin {
-        let given: Vec<&str> = types.iter().map(|kind| type_word(kind)).collect();
-        let message = format!("`{name}` does not take ({})", given.join(", "));
-        return Diagnostic::error(codes::WRONG_TYPE, message);
+        return takes_no(name, types.iter().map(|kind| type_word(kind)));
     }
     no_such_function(path, own.iter().map(|(known, _)| known.as_str()).chain(builtin.iter().map(String::as_str)))
+}
+
+/// The name is one of the script language's functions, which takes other types.
+pub(super) fn takes_no<'a>(name: &str, given: impl Iterator<Item = &'a str>) -> Diagnostic {
+    let given: Vec<&str> = given.collect();
+    Diagnostic::error(codes::WRONG_TYPE, format!("`{name}` does not take ({})", given.join(", ")))
 }
 
 /// No function has that name; `known` are those that are no host functions.
@@ -316,11 +320,11 @@ fn operator(name: &str, types: &[&str]) -> Diagnostic {
     }
 }
 
-fn no_variable(scene: &Scene<'_>, name: &str) -> Diagnostic {
-    let diagnostic = Diagnostic::error(codes::UNKNOWN_VARIABLE, format!("no variable `{name}`"));
+pub(super) fn no_variable(scene: &Scene<'_>, name: &str) -> Diagnostic {
     if ["cluster", "params", "run"].contains(&name) {
-        return diagnostic.hint(format!("functions see no variables from outside: pass `{name}` as an argument"));
+        return variable_outside(name);
     }
+    let diagnostic = Diagnostic::error(codes::UNKNOWN_VARIABLE, format!("no variable `{name}`"));
     let mut names: Vec<String> = vec!["cluster".into(), "params".into(), "run".into()];
     if let Some(ast) = scene.ast {
         names.extend(ast.iter_literal_variables(true, true).map(|(known, ..)| known.to_owned()));
@@ -332,6 +336,12 @@ fn no_variable(scene: &Scene<'_>, name: &str) -> Diagnostic {
         Some(hint) => diagnostic.hint(hint),
         None => diagnostic,
     }
+}
+
+/// A function uses what only the script itself sees.
+pub(super) fn variable_outside(name: &str) -> Diagnostic {
+    Diagnostic::error(codes::UNKNOWN_VARIABLE, format!("no variable `{name}`"))
+        .hint(format!("functions see no variables from outside: pass `{name}` as an argument"))
 }
 
 /// `yml::decode(…)`: no import and no group of host functions has that name.

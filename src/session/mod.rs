@@ -1,11 +1,8 @@
 //! The conductor: takes a script, its params and the doors an embedder offers, runs it to its end and hands back what
 //! came of it. It opens nothing itself: no file, no environment, no runtime of its own, no output.
 
-<<<<<<< HEAD
-mod masking;
-=======
 mod check;
->>>>>>> 2dba9f2 (script: check scripts without running them; rutter check)
+mod masking;
 
 use crate::cluster::{CancelToken, Context, Gateway};
 use crate::diag::{Diagnostic, SourceMap, SourceText, codes};

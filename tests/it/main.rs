@@ -4,6 +4,7 @@
 
 mod book;
 mod catalog;
+mod check;
 mod cluster;
 mod connect;
 mod controlplane;

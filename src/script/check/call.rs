@@ -3,9 +3,11 @@
 use super::known::Face;
 use super::literal::{problem, stand_in, text};
 use super::walk::{Walk, is_variable};
-use crate::diag::Diagnostic;
-use crate::host::{Form, Spec, Type, check_type, is_namespace, known_option, options_place, specs_named, what};
-use crate::script::error::{no_method, no_module, no_such_function, takes, wrong_arity};
+use crate::diag::{Diagnostic, codes};
+use crate::host::{
+    Form, Spec, Type, check_type, describe, is_namespace, known_option, options_place, specs_named, what,
+};
+use crate::script::error::{no_method, no_module, no_such_function, takes, takes_no, wrong_arity};
 use rhai::{Dynamic, Expr, FnCallExpr, Position};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -17,6 +19,25 @@ enum Written {
     Function,
     /// `receiver.name(…)`; the receiver is not always known.
     Method(Option<Type>),
+}
+
+/// Stands for a cluster: of a type that none of the language's functions is for.
+#[derive(Debug, Clone)]
+struct Handle;
+
+/// A call that fits no function.
+#[derive(Clone, Copy)]
+struct Misfit<'m> {
+    name: &'m str,
+    /// With the receiver; `None` for what is no literal.
+    args: &'m [Option<Dynamic>],
+    written: Written,
+    /// How many arguments the text shows in parentheses.
+    given: usize,
+    /// Host functions of that name.
+    specs: &'m [&'static Spec],
+    /// Those that the receiver, where it is known, can have.
+    of_holder: &'m [&'static Spec],
 }
 
 impl Walk<'_, '_, '_> {
@@ -60,15 +81,17 @@ impl Walk<'_, '_, '_> {
             Written::Function => (None, args.len()),
             Written::Method(kind) => (kind, args.len() - 1),
         };
-        let takes_given = |counts: Option<&BTreeSet<usize>>, given| counts.is_some_and(|counts| counts.contains(&given));
         // The receiver of a script's own function is its `this`.
-        if takes_given(self.own.get(name), given) {
+        if self.own.get(name).is_some_and(|counts| counts.contains(&given)) {
             return;
         }
         let of_holder: Vec<&'static Spec> =
             specs.iter().copied().filter(|spec| holder.is_none_or(|kind| is_for(spec, kind))).collect();
-        let is_clusters = holder == Some(Type::Cluster) && !of_holder.is_empty();
-        if !is_clusters && takes_given(self.checker.natives.find(name), args.len()) {
+        let mut values: Vec<Option<Dynamic>> = args.iter().map(|arg| arg.and_then(stand_in)).collect();
+        if holder == Some(Type::Cluster) {
+            values[0] = Some(Dynamic::from(Handle));
+        }
+        if self.checker.natives.take(name, &values) {
             return;
         }
         let fitting: Vec<&'static Spec> =
@@ -76,21 +99,49 @@ impl Walk<'_, '_, '_> {
         if !fitting.is_empty() {
             return self.arguments(&fitting, args);
         }
-        let finding = if let Some(spec) = of_holder.first() {
-            wrong_arity(spec, counted(spec, args.len()))
-        } else if let (Some(kind), false) = (holder, specs.is_empty()) {
-            no_method(kind.word(), name, &specs)
-        } else if let Some(counts) = self.own.get(name) {
-            takes(name, &either(counts, 0), given)
-        } else if let Some(counts) = self.checker.natives.find(name) {
-            takes(name, &either(counts, args.len() - given), given)
-        } else if matches!(written, Written::Method(_)) && self.checker.keys.contains(name) {
-            return;
-        } else {
-            let known = self.own.keys().map(String::as_str).chain(self.checker.natives.names());
-            no_such_function(name, known)
-        };
-        self.checker.report(self.file, position, name, finding);
+        let call = Misfit { name, args: &values, written, given, specs: &specs, of_holder: &of_holder };
+        if let Some(finding) = self.misfit(&call) {
+            self.checker.report(self.file, position, name, finding);
+        }
+    }
+
+    /// What to say of a call that fits no function.
+    fn misfit(&self, call: &Misfit<'_>) -> Option<Diagnostic> {
+        let Misfit { name, args, written, given, specs, of_holder } = *call;
+        if let Some(counts) = self.own.get(name) {
+            return Some(takes(name, &either(counts, 0), given));
+        }
+        if let Some(spec) = of_holder.first() {
+            let is_no_method = matches!(written, Written::Function) && of_holder.iter().all(|spec| is_method(spec));
+            return Some(if is_no_method {
+                needs_receiver(name, of_holder)
+            } else {
+                wrong_arity(spec, counted(spec, args.len()))
+            });
+        }
+        let natives =
+            self.checker.natives.counts(name).filter(|_| !matches!(written, Written::Method(Some(Type::Cluster))));
+        if let Some(counts) = natives {
+            let types = || args.iter().map(|arg| arg.as_ref().map_or("…", describe));
+            let is_counted = counts.contains(&args.len());
+            return Some(if is_counted {
+                takes_no(name, types())
+            } else {
+                takes(name, &either(&counts, args.len() - given), given)
+            });
+        }
+        match written {
+            Written::Method(Some(kind)) if !specs.is_empty() => Some(no_method(kind.word(), name, specs)),
+            Written::Method(_) if self.checker.keys.contains(name) => None,
+            Written::Function if self.shadowed.contains(name) => Some(
+                no_such_function(name, std::iter::empty())
+                    .hint(format!("`{name}` is a variable: a closure in it is called with `{name}.call(…)`")),
+            ),
+            _ => {
+                let known = self.own.keys().map(String::as_str).chain(self.checker.natives.names());
+                Some(no_such_function(name, known))
+            }
+        }
     }
 
     /// A call of a function in a module, or in a namespace of the host.
@@ -156,6 +207,16 @@ fn is_plain(spec: &Spec) -> bool {
     !matches!(spec.form, Form::Namespaced | Form::Property(_))
 }
 
+fn is_method(spec: &Spec) -> bool {
+    matches!(spec.form, Form::Method(_) | Form::Change(_))
+}
+
+/// `list(…)` without the cluster before it.
+fn needs_receiver(name: &str, specs: &[&'static Spec]) -> Diagnostic {
+    let finding = Diagnostic::error(codes::UNKNOWN_FUNCTION, format!("no function `{name}`"));
+    specs.iter().fold(finding, |finding, spec| finding.hint(format!("there is `{}`", spec.signature())))
+}
+
 /// Whether a method is one of receivers of that type. A function takes anything before its dot.
 fn is_for(spec: &Spec, kind: Type) -> bool {
     match spec.form {
@@ -166,10 +227,7 @@ fn is_for(spec: &Spec, kind: Type) -> bool {
 
 /// How many of so many arguments are the spec's, its receiver not counted.
 fn counted(spec: &Spec, all: usize) -> usize {
-    match spec.form {
-        Form::Method(_) | Form::Change(_) => all.saturating_sub(1),
-        _ => all,
-    }
+    if is_method(spec) { all.saturating_sub(1) } else { all }
 }
 
 /// `2`, or `1 or 3`.

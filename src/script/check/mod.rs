@@ -9,17 +9,23 @@ mod known;
 mod literal;
 mod walk;
 
-use super::error;
+use super::error::{self, Scene};
 use super::limits::STACK_BYTES;
 use super::resolver::{Modules, Resolver};
 use super::run::compile;
 use super::{Limits, Toolbox};
 use crate::diag::{Diagnostic, Label, SourceMap, SourceText, Span, codes};
 use known::{Face, Natives};
-use rhai::{Engine, OptimizationLevel, Position};
+use rhai::{AST, Engine, OptimizationLevel, ParseErrorType, Position, Scope};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use walk::Walk;
+
+/// What stands in the scope of a script, and of no module.
+const GIVEN: &[&str] = &["cluster", "params", "run"];
+
+/// Unknown variables that are reported of one text: each costs a parse.
+const MOST_VARIABLES: usize = 50;
 
 /// Checks a script and all modules that it imports from `modules`. `params` are the names that the script's header declares,
 /// `None` where that is not known. `sources` gets the texts that the findings point into.
@@ -55,11 +61,14 @@ fn checked(
     let mut engine = toolbox.bare_engine(&Limits::default());
     // An optimized tree has lost the calls whose result is known or not used.
     engine.set_optimization_level(OptimizationLevel::None);
+    let mut strict = toolbox.bare_engine(&Limits::default());
+    strict.set_optimization_level(OptimizationLevel::None).set_strict_variables(true);
     let natives = Natives::of(&engine);
     let mut checker = Checker {
         resolver: Resolver::new(modules.clone(), sources.clone()),
         source_bytes: modules.source_bytes,
         engine: &engine,
+        strict: &strict,
         natives: &natives,
         sources,
         faces: HashMap::new(),
@@ -68,7 +77,7 @@ fn checked(
         findings: Vec::new(),
     };
     let params = params.map(|names| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
-    checker.source(source, params.as_deref());
+    checker.source(source, params.as_deref(), GIVEN);
     let main = source.name();
     let mut findings = checker.findings;
     findings.sort_by_cached_key(|finding| {
@@ -84,6 +93,8 @@ struct Checker<'e> {
     resolver: Resolver,
     source_bytes: usize,
     engine: &'e Engine,
+    /// The same, but it refuses unknown variables.
+    strict: &'e Engine,
     natives: &'e Natives,
     sources: &'e SourceMap,
     faces: HashMap<String, Arc<Face>>,
@@ -96,7 +107,7 @@ struct Checker<'e> {
 
 impl Checker<'_> {
     /// Checks one text, and gives what importers see of it.
-    fn source(&mut self, source: &Arc<SourceText>, params: Option<&[String]>) -> Arc<Face> {
+    fn source(&mut self, source: &Arc<SourceText>, params: Option<&[String]>, given: &[&str]) -> Arc<Face> {
         self.sources.insert(Arc::clone(source));
         let ast = match compile(self.engine, source, self.source_bytes) {
             Ok(ast) => ast,
@@ -106,9 +117,26 @@ impl Checker<'_> {
             }
         };
         self.loading.push(source.name().to_owned());
+        self.variables(source, &ast, given);
         let face = Walk::check(self, source.name(), &ast, params);
         self.loading.pop();
         Arc::new(face)
+    }
+
+    /// Reports each unknown variable where it is used first. The engine's parser knows scopes, but stops at the first: so it
+    /// is asked again, with that one given.
+    fn variables(&mut self, source: &SourceText, ast: &AST, given: &[&str]) {
+        let mut scope = Scope::new();
+        for name in given {
+            scope.push(*name, ());
+        }
+        let scene = Scene { engine: self.engine, ast: Some(ast), file: source.name() };
+        for _ in 0..MOST_VARIABLES {
+            let Err(parse) = self.strict.compile_with_scope(&scope, source.text()) else { return };
+            let ParseErrorType::VariableUndefined(name) = parse.err_type() else { return };
+            self.report(source.name(), parse.position(), name, error::no_variable(&scene, name));
+            scope.push(name.as_str(), ());
+        }
     }
 
     /// Checks an imported module, once. Nothing is known of one that cannot be loaded.
@@ -129,7 +157,7 @@ impl Checker<'_> {
             self.report(importer, position, path, finding);
             return Face::unknown();
         }
-        let face = self.source(&SourceText::new(name.clone(), text), None);
+        let face = self.source(&SourceText::new(name.clone(), text), None, &[]);
         self.faces.insert(name, Arc::clone(&face));
         face
     }

@@ -1,9 +1,10 @@
 //! One text from end to end: what it imports, defines and exports, then every place where a name is used.
 
-use super::Checker;
 use super::known::{Counts, Face};
+use super::{Checker, GIVEN};
 use crate::host::unknown_param;
-use rhai::{AST, ASTFlags, ASTNode, Expr, FnAccess, Ident, Position, Stmt};
+use crate::script::error::variable_outside;
+use rhai::{AST, ASTFlags, ASTNode, Expr, FnAccess, Ident, Position, ScriptFnMetadata, Stmt};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -22,25 +23,19 @@ pub(super) struct Walk<'c, 'e, 'a> {
 }
 
 /// Whose statements are walked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 enum Body {
     /// The text's own, or a closure's: variables from outside are seen.
     Open,
-    /// A named function's.
-    Function,
+    /// A named function's: it sees its params only.
+    Function { params: Vec<String> },
 }
 
 impl<'c, 'e, 'a> Walk<'c, 'e, 'a> {
     /// Checks a text, and gives what importers see of it.
     pub(super) fn check(checker: &'c mut Checker<'e>, file: &'a str, ast: &AST, params: Option<&'a [String]>) -> Face {
-        let mut walk = Self {
-            checker,
-            file,
-            own: Counts::default(),
-            aliases: BTreeMap::new(),
-            params,
-            shadowed: BTreeSet::new(),
-        };
+        let mut walk =
+            Self { checker, file, own: Counts::default(), aliases: BTreeMap::new(), params, shadowed: BTreeSet::new() };
         let mut face = Face::default();
         for function in ast.iter_functions().filter(|function| !function.name.starts_with(CLOSURE)) {
             walk.own.entry(function.name.to_owned()).or_default().insert(function.params.len());
@@ -58,13 +53,14 @@ impl<'c, 'e, 'a> Walk<'c, 'e, 'a> {
         });
         walk.import_all(ast, &mut face);
         for statement in ast.statements() {
-            statement.walk(&mut Vec::new(), &mut |path| walk.node(path, Body::Open));
+            statement.walk(&mut Vec::new(), &mut |path| walk.node(path, &Body::Open));
         }
-        for body in [Body::Open, Body::Function] {
-            let is_closure = body == Body::Open;
-            let wanted = |name: &str| name.starts_with(CLOSURE) == is_closure;
-            let functions = ast.clone_functions_only_filtered(|_, _, _, name, _| wanted(name));
-            functions.walk(&mut |path| walk.node(path, body));
+        for function in ast.iter_functions() {
+            let body = match function.name.starts_with(CLOSURE) {
+                true => Body::Open,
+                false => Body::Function { params: function.params.iter().map(|name| (*name).to_owned()).collect() },
+            };
+            alone(ast, &function).walk(&mut |path| walk.node(path, &body));
         }
         face
     }
@@ -80,6 +76,11 @@ impl<'c, 'e, 'a> Walk<'c, 'e, 'a> {
             }
             Some(ASTNode::Stmt(Stmt::For(parts, _))) => {
                 self.shadowed.insert(parts.0.as_str().to_owned());
+            }
+            Some(ASTNode::Stmt(Stmt::TryCatch(parts, _))) => {
+                if let Expr::Variable(caught, ..) = &parts.expr {
+                    self.shadowed.insert(caught.1.to_string());
+                }
             }
             Some(ASTNode::Stmt(Stmt::Export(names, _))) => {
                 let (name, alias): &(Ident, Ident) = names;
@@ -117,7 +118,7 @@ impl<'c, 'e, 'a> Walk<'c, 'e, 'a> {
     }
 
     /// Second pass: one place in the text, with what stands around it. Gives what the engine's walk goes on with.
-    fn node(&mut self, path: &[ASTNode<'_>], body: Body) -> bool {
+    fn node(&mut self, path: &[ASTNode<'_>], body: &Body) -> bool {
         match path.last() {
             Some(ASTNode::Stmt(Stmt::FnCall(call, position)) | ASTNode::Expr(Expr::FnCall(call, position))) => {
                 if call.op_token.is_none() {
@@ -127,15 +128,18 @@ impl<'c, 'e, 'a> Walk<'c, 'e, 'a> {
             Some(ASTNode::Expr(expr @ Expr::MethodCall(call, position))) => {
                 self.method_call(call, *position, receiver(path, expr));
             }
-            Some(ASTNode::Expr(expr @ Expr::Property(property, position))) if body == Body::Open => {
+            Some(ASTNode::Expr(expr @ Expr::Property(property, position))) if *body == Body::Open => {
                 if receiver(path, expr).is_some_and(|holder| is_variable(holder, "params")) {
                     self.param(&property.2, *position);
                 }
             }
-            Some(ASTNode::Expr(Expr::Index(parts, ..))) if body == Body::Open => {
+            Some(ASTNode::Expr(Expr::Index(parts, ..))) if *body == Body::Open => {
                 if let (true, Expr::StringConstant(key, position)) = (is_variable(&parts.lhs, "params"), &parts.rhs) {
                     self.param(key, *position);
                 }
+            }
+            Some(ASTNode::Expr(Expr::Variable(parts, _, position))) if parts.2.is_empty() => {
+                self.outside(&parts.1, *position, body);
             }
             // The engine's own walk leaves it out.
             Some(ASTNode::Stmt(Stmt::BreakLoop(Some(value), ..))) => {
@@ -144,6 +148,14 @@ impl<'c, 'e, 'a> Walk<'c, 'e, 'a> {
             _ => {}
         }
         true
+    }
+
+    /// A function that uses what only the script itself sees. Other unknown variables are the engine's to find.
+    fn outside(&mut self, name: &str, position: Position, body: &Body) {
+        let Body::Function { params } = body else { return };
+        if GIVEN.contains(&name) && !self.shadowed.contains(name) && !params.iter().any(|param| param == name) {
+            self.checker.report(self.file, position, name, variable_outside(name));
+        }
     }
 
     /// `params.x`
@@ -158,6 +170,14 @@ impl<'c, 'e, 'a> Walk<'c, 'e, 'a> {
 
 /// How the engine begins the names of closures.
 const CLOSURE: &str = "anon$";
+
+/// One function of a text, without the rest.
+fn alone(ast: &AST, wanted: &ScriptFnMetadata<'_>) -> AST {
+    let mut alone = ast.clone();
+    alone.clear_statements();
+    alone.retain_functions(|_, _, name, params| name == wanted.name && params == wanted.params.len());
+    alone
+}
 
 /// What the last part of a path is applied to. `a.b.c` is kept as `a.(b.c)`: a part that stands left in its pair belongs
 /// to the pair around that one.
