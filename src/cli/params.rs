@@ -220,5 +220,5 @@ pub(super) fn resolve(loaded: &Loaded, args: &Run, matches: &clap::ArgMatches) -
     let secrets = params.secrets().iter().map(ToString::to_string);
     let mut options = RunOptions::with_params(params.values().clone()).hiding(secrets);
     options.param_names = loaded.runbook.params.names().map(str::to_owned).collect();
-    Ok(options.hiding(params.secrets().iter().map(ToString::to_string)))
+    Ok(options)
 }
