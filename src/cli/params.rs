@@ -87,8 +87,13 @@ pub(super) fn load(path: &Path, line: &clap::Command) -> Result<Loaded, Problems
 
 fn read(path: &Path) -> Result<(String, String), Problems> {
     let unreadable = |why: String| {
-        let diagnostic = Diagnostic::error(codes::SCRIPT_NOT_FOUND, format!("cannot read {}", path.display())).note(why);
-        Problems::one(if path.exists() { diagnostic } else { diagnostic.hint("the first argument of `rutter run` is the script; params stand after it") })
+        let diagnostic =
+            Diagnostic::error(codes::SCRIPT_NOT_FOUND, format!("cannot read {}", path.display())).note(why);
+        Problems::one(if path.exists() {
+            diagnostic
+        } else {
+            diagnostic.hint("the first argument of `rutter run` is the script; params stand after it")
+        })
     };
     if path.as_os_str() != "-" {
         let text = read_text(&SystemWorld::new(), path, MOST).map_err(|error| unreadable(error.to_string()))?;
@@ -136,7 +141,11 @@ fn option(flag: &Flag) -> Arg {
     if !notes.is_empty() {
         help = format!("{help} [{}]", notes.join("; ")).trim_start().to_owned();
     }
-    let arg = Arg::new(id(flag)).long(flag.name.clone()).value_name(flag.value_name.clone()).help(help).action(ArgAction::Append);
+    let arg = Arg::new(id(flag))
+        .long(flag.name.clone())
+        .value_name(flag.value_name.clone())
+        .help(help)
+        .action(ArgAction::Append);
     match flag.kind {
         FlagKind::Switch => arg.num_args(0..=1).require_equals(true).default_missing_value("true"),
         _ => arg.num_args(1).allow_hyphen_values(true),

@@ -254,7 +254,8 @@ impl Status {
             (field, message) => format!("{field}: {message}"),
         };
         // A single cause is already in the message, unless it names a manager or a budget.
-        let mut notes: Vec<String> = self.causes.iter().map(line).map(shorten).filter(|note| !self.message.contains(note)).collect();
+        let mut notes: Vec<String> =
+            self.causes.iter().map(line).map(shorten).filter(|note| !self.message.contains(note)).collect();
         if notes.len() > MOST {
             let more = notes.len() - MOST;
             notes.truncate(MOST);

@@ -39,6 +39,7 @@ mod yaml;
 pub(crate) use bind::throw;
 pub use bind::{Library, specs_named};
 pub use bridge::{Bridge, Stop};
+pub(crate) use call::describe;
 pub use call::{Call, Closure, Sequence};
 pub use cluster::{Cluster, Stream};
 pub(crate) use convert::to_part;

@@ -151,11 +151,20 @@ fn thrown(value: &rhai::Dynamic) -> Diagnostic {
         Ok(node) => match node.text_at(&["message"]).or(node.as_str()) {
             Some(text) => text.to_owned(),
             None if node.is_null() => "the script threw `()`".to_owned(),
-            None => format!("the script threw {node}"),
+            None => format!("the script threw {}", shortened(&node.to_string())),
         },
         Err(_) => "the script threw a value without a text".to_owned(),
     };
     Diagnostic::error(codes::FAILED, message)
+}
+
+/// A value of any size, as far as people read it.
+fn shortened(text: &str) -> String {
+    const MOST: usize = 500;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
 }
 
 fn stopped(why: Option<Stop>) -> Diagnostic {

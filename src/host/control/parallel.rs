@@ -1,7 +1,9 @@
 //! Does the same to many items at a time.
 
 use crate::diag::codes;
-use crate::host::{Call, Closure, Effect, Example, Expect, Failure, Form, Opt, Param, Returns, Sequence, Spec, Thrown, Type};
+use crate::host::{
+    Call, Closure, Effect, Example, Expect, Failure, Form, Opt, Param, Returns, Sequence, Spec, Thrown, Type,
+};
 use rhai::{Dynamic, EvalAltResult};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};

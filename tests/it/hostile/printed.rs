@@ -13,7 +13,11 @@ use std::sync::Arc;
 const EVIL: &str = "a\u{1b}[2J\u{7}\r\u{7f}\u{9b}31m\u{202e}\u{2028}\u{200f}z";
 
 fn is_clean(text: &str) -> bool {
-    text.chars().all(|c| c == '\n' || (!c.is_control() && !matches!(c, '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')))
+    text.chars().all(|c| {
+        c == '\n'
+            || (!c.is_control()
+                && !matches!(c, '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
+    })
 }
 
 #[test]
@@ -49,7 +53,8 @@ fn documents_keep_the_characters_escaped() {
 #[tokio::test(flavor = "multi_thread")]
 async fn errors_hold_no_control_characters() {
     let escaped = "a\\u001b[2J\\u0007\\r\\u007f\\u009b31m\\u202e\\u2028\\u200fz";
-    let status = format!(r#"{{"kind":"Status","status":"Failure","reason":"Forbidden","message":"{escaped}","code":403}}"#);
+    let status =
+        format!(r#"{{"kind":"Status","status":"Failure","reason":"Forbidden","message":"{escaped}","code":403}}"#);
     let server = MemoryServer::with_kinds().answering("GET /api/v1/namespaces/default/pods/web", 403, status);
     let session = Session::builder(Arc::new(MemoryWorld::new())).gateway(Gateway::to(server.target())).build();
     for script in [
@@ -64,7 +69,8 @@ async fn errors_hold_no_control_characters() {
         format!("`{EVIL}`; nope"),
         format!("import `{EVIL}` as x;"),
     ] {
-        let error = match session.run(&Script::new(format!("{EVIL}.rhai"), script.clone()), RunOptions::default()).await {
+        let error = match session.run(&Script::new(format!("{EVIL}.rhai"), script.clone()), RunOptions::default()).await
+        {
             Ok(outcome) => panic!("{script:?} gave {}", outcome.value),
             Err(error) => error,
         };

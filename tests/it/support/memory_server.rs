@@ -20,10 +20,11 @@ pub(crate) struct MemoryServer {
 impl MemoryServer {
     /// A server that knows pods, nodes, config maps and deployments, and answers 418 to everything else.
     pub(crate) fn with_kinds() -> Self {
-        Self::default()
-            .answering("GET /api", 200, CORE)
-            .answering("GET /apis", 200, GROUPS)
-            .answering("GET /version", 200, r#"{"major":"1","minor":"37","gitVersion":"v1.37.2"}"#)
+        Self::default().answering("GET /api", 200, CORE).answering("GET /apis", 200, GROUPS).answering(
+            "GET /version",
+            200,
+            r#"{"major":"1","minor":"37","gitVersion":"v1.37.2"}"#,
+        )
     }
 
     /// Answers requests whose line (`GET /path?query`) is this.
