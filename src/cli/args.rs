@@ -25,7 +25,7 @@ pub(super) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Run a script or a one-liner against a cluster
-    Run(Run),
+    Run(Box<Run>),
     /// Compile scripts and check names, arity, modules, options, kinds and params without running anything
     Check(Check),
     /// Print the page of a function, a module, an error code or a runbook

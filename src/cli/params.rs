@@ -219,5 +219,5 @@ pub(super) fn resolve(loaded: &Loaded, args: &Run, matches: &clap::ArgMatches) -
     let params = Params::resolve(&loaded.runbook.params, &layers).map_err(|found| Problems::with(found, sources))?;
     let mut options = RunOptions::with_params(params.values().clone());
     options.param_names = loaded.runbook.params.names().map(str::to_owned).collect();
-    Ok(options)
+    Ok(options.hiding(params.secrets().iter().map(ToString::to_string)))
 }

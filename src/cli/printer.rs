@@ -1,17 +1,22 @@
 //! The two streams of the process. A reader that went away (`| head`) is no error of ours.
 
 use super::args::Color;
+use super::exit::Problems;
+use crate::diag::{Diagnostic, codes};
 use std::io::{IsTerminal, Write};
 
 /// Writes data to stdout.
 ///
 /// # Errors
-/// What the stream answers, except that a closed pipe counts as success.
-pub(super) fn data(text: &str) -> std::io::Result<()> {
+/// `E0005` for what the stream answers, except that a closed pipe counts as success.
+pub(super) fn data(text: &str) -> Result<(), Problems> {
     let mut stdout = std::io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        other => other,
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            let message = format!("cannot write to standard output: {error}");
+            Err(Problems::one(Diagnostic::error(codes::OUTPUT, message)))
+        }
+        _ => Ok(()),
     }
 }
 

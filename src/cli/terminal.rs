@@ -2,7 +2,8 @@
 
 use super::printer;
 use crate::diag::printable;
-use crate::journal::{Event, Progress, Sink};
+use crate::journal::{Event, Level, Progress, Sink};
+use crate::value::Map;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::IsTerminal as _;
@@ -129,6 +130,9 @@ impl Sink for Terminal {
             Event::Progress(progress) => self.progress(state, progress),
             Event::Warning { cluster, text } => self.say(state, &format!("warning: {cluster}: {text}")),
             Event::Note { text } => self.say(state, &text),
+            Event::Log { level, text, fields } if level > Level::Debug || self.manner.verbose > 0 => {
+                self.say(state, &logged(level, &text, &fields));
+            }
             Event::Retry { cluster, call, after, why, .. } if self.manner.verbose > 0 => {
                 self.say(state, &format!("retry: {cluster}: {call} in {after:.1?}: {why}"));
             }
@@ -151,6 +155,22 @@ impl Sink for Terminal {
             _ => {}
         }
     }
+}
+
+/// `warning: no budget protects these pods: namespace=shop pods=3`
+fn logged(level: Level, text: &str, fields: &Map) -> String {
+    let mut line = match level {
+        Level::Info => text.to_owned(),
+        Level::Warning | Level::Debug => format!("{}: {text}", level.word()),
+    };
+    for (at, (key, value)) in fields.iter().enumerate() {
+        let mark = if at == 0 { ":" } else { "" };
+        let _ = match value.as_str() {
+            Some(text) if !text.is_empty() && !text.contains([' ', '"', '\n']) => write!(line, "{mark} {key}={text}"),
+            _ => write!(line, "{mark} {key}={value}"),
+        };
+    }
+    line
 }
 
 fn erase(state: &mut State) {
@@ -197,7 +217,8 @@ fn width() -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Progress, line};
+    use super::{Level, Map, Progress, line, logged};
+    use crate::value::Node;
     use std::time::Duration;
 
     #[test]
@@ -207,6 +228,16 @@ mod tests {
         let elapsed = Duration::from_secs(83);
         assert_eq!(line(&progress, elapsed, true), "draining 2 nodes  ████████████░░░░  3/4 · 1 waiting · 1:23");
         assert_eq!(line(&progress, elapsed, false), "draining 2 nodes  3/4 · 1 waiting · 1:23");
+    }
+
+    #[test]
+    fn writes_the_fields_of_a_log_line_after_its_text() {
+        let fields =
+            [("node", "node-000".into()), ("pods", 3.into()), ("why", "two words".into()), ("none", Node::Null)];
+        let fields = fields.into_iter().collect();
+        let wanted = r#"warning: not empty: node=node-000 pods=3 why="two words" none=null"#;
+        assert_eq!(logged(Level::Warning, "not empty", &fields), wanted);
+        assert_eq!(logged(Level::Info, "done", &Map::new()), "done");
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub mod connect;
 mod context;
 mod discovery;
 mod error;
+pub mod evictions;
 mod gateway;
 pub mod read;
 mod request;
@@ -16,6 +17,7 @@ mod stack;
 mod status;
 mod target;
 mod transport;
+pub mod wait;
 pub mod write;
 
 pub use context::{CALL_TIME, CancelToken, Context, FIELD_MANAGER};

@@ -1,5 +1,7 @@
 //! From specs to the script engine: every host function is registered here and nowhere else.
 
+#![expect(clippy::needless_pass_by_value, reason = "the engine hands arguments over by value")]
+
 use super::handle::{List, Object, Shape, Unsigned};
 use super::spec::{Form, Spec, Type};
 use super::{Call, Failure, GROUPS, cluster, from_node, to_node, to_part};
@@ -54,11 +56,12 @@ impl Library {
             engine.register_static_module(*name, Shared::clone(module));
         }
     }
+}
 
-    /// The names that no import may take.
-    pub fn namespaces(&self) -> impl Iterator<Item = &'static str> {
-        self.namespaces.keys().copied()
-    }
+/// Whether host functions are called as `name::…`: no import may take such a name.
+#[must_use]
+pub fn is_namespace(name: &str) -> bool {
+    GROUPS.iter().copied().flatten().any(|spec| spec.form == Form::Namespaced && spec.group == name)
 }
 
 /// Finds the specs of that name; a script name may stand for functions of several receivers.

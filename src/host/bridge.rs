@@ -3,6 +3,7 @@
 use super::Thrown;
 use crate::cluster::CancelToken;
 use rhai::{Dynamic, EvalAltResult, Position};
+use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 
@@ -45,6 +46,30 @@ impl Bridge {
                 result = future => result.map_err(Into::into),
             }
         })
+    }
+
+    /// As [`Bridge::wait`], but gives up at `ends`, which is no error: then there is nothing.
+    ///
+    /// # Errors
+    /// As [`Bridge::wait`].
+    pub fn wait_until<T, E: Into<Thrown>>(
+        &self,
+        ends: Option<Instant>,
+        future: impl Future<Output = Result<T, E>>,
+    ) -> Result<Option<T>, Thrown> {
+        self.wait(async {
+            tokio::select! {
+                biased;
+                result = future => result.map(Some),
+                () = passed(ends) => Ok(None),
+            }
+        })
+    }
+
+    /// The moment after that time; a time beyond a year counts as a year.
+    #[must_use]
+    pub fn after(time: Duration) -> Instant {
+        Instant::now() + time.min(Duration::from_secs(366 * 24 * 3600))
     }
 
     /// The stop signal.

@@ -65,7 +65,6 @@ impl<'a, 'c> Call<'a, 'c> {
     }
 
     /// The receiver as it came.
-    #[must_use]
     pub fn receiver_value(&self) -> Dynamic {
         self.receiver.as_deref().cloned().unwrap_or_default()
     }
@@ -125,7 +124,6 @@ impl<'a, 'c> Call<'a, 'c> {
     }
 
     /// That argument as it came; `()` where it was left out.
-    #[must_use]
     pub fn value(&self, index: usize) -> Dynamic {
         self.args.get(index).cloned().unwrap_or_default()
     }
@@ -356,7 +354,6 @@ impl Sequence {
     }
 
     /// One item as a script value.
-    #[must_use]
     pub fn item(&self, at: usize) -> Dynamic {
         match self {
             Self::Nodes(items) => items.get(at).map(from_node),
@@ -388,7 +385,6 @@ impl Sequence {
     }
 
     /// The items at these places, as a value of the same kind.
-    #[must_use]
     pub fn select(&self, places: &[usize]) -> Dynamic {
         match self {
             Self::Nodes(items) => {
@@ -491,7 +487,8 @@ pub(crate) fn accepts(wanted: Type, value: &Dynamic) -> bool {
         Type::Texts => is_text || is_list,
         Type::Condition => is_text || value.is_fnptr(),
         Type::Failure => value.is::<Failure>(),
-        Type::Cluster | Type::Stream => true,
+        Type::Cluster => value.is::<super::Cluster>(),
+        Type::Stream => value.is::<super::Stream>(),
     }
 }
 

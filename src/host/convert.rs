@@ -15,7 +15,6 @@ const DEPTH: usize = 128;
 const VALUES: usize = 10_000_000;
 
 /// A node as a script value: scalars become the script's own, maps and lists stay shared.
-#[must_use]
 pub fn from_node(node: &Node) -> Dynamic {
     match node {
         Node::Null => Dynamic::UNIT,

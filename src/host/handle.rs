@@ -68,7 +68,6 @@ impl List {
 pub struct Unsigned(pub u64);
 
 /// The `params` of a run as a script value.
-#[must_use]
 pub fn params(params: crate::value::Map, names: Vec<String>) -> rhai::Dynamic {
     rhai::Dynamic::from(Object::params(params, names))
 }

@@ -18,15 +18,22 @@ mod cluster;
 mod control;
 mod csv;
 mod duration;
+mod env;
 mod error;
+mod file;
 mod hash;
+mod http;
 mod json;
 mod list;
+mod log;
 mod net;
 mod object;
 mod path;
+mod process;
 mod quantity;
+mod random;
 mod regex;
+mod secret;
 mod semver;
 mod stream;
 mod text;
@@ -37,7 +44,7 @@ mod x509;
 mod yaml;
 
 pub(crate) use bind::throw;
-pub use bind::{Library, specs_named};
+pub use bind::{Library, is_namespace, specs_named};
 pub use bridge::{Bridge, Stop};
 pub(crate) use call::describe;
 pub use call::{Call, Closure, Sequence};
@@ -47,6 +54,7 @@ pub use convert::{from_node, to_node};
 pub use failure::{Failure, Thrown};
 pub use handle::{List, Object, Unsigned, params};
 pub use run::{Host, Parts};
+pub(crate) use secret::learn_secrets;
 pub use spec::{Effect, Example, Expect, Form, Opt, Param, Returns, Spec, Type};
 
 /// The specs of all host functions, by group.
@@ -73,4 +81,11 @@ pub const GROUPS: &[&[&Spec]] = &[
     url::FUNCTIONS,
     path::FUNCTIONS,
     x509::FUNCTIONS,
+    log::FUNCTIONS,
+    env::FUNCTIONS,
+    file::FUNCTIONS,
+    http::FUNCTIONS,
+    process::FUNCTIONS,
+    random::FUNCTIONS,
+    secret::FUNCTIONS,
 ];

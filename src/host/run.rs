@@ -5,6 +5,7 @@ use super::{Bridge, Failure};
 use crate::cluster::{Context, Gateway};
 use crate::diag::{SourceMap, codes};
 use crate::journal::Sink;
+use crate::object::Secrets;
 use crate::world::World;
 use rhai::Engine;
 use std::sync::Arc;
@@ -53,8 +54,10 @@ pub struct Parts {
     pub gateway: Gateway,
     /// Deadline, stop signal and field manager of calls to clusters.
     pub context: Context,
-    /// Where events go.
+    /// Where events go; masks what [`secrets`](Self::secrets) knows.
     pub sink: Arc<dyn Sink>,
+    /// What nobody outside the run may see: whoever reads a secret adds it here before anything else is done with it.
+    pub secrets: Secrets,
     /// Texts of the scripts, for messages.
     pub sources: SourceMap,
 }

@@ -1,5 +1,6 @@
 //! The events of a run. They name objects and carry versions, never contents.
 
+use crate::value::Map;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -52,6 +53,38 @@ pub enum Event {
         /// What it says.
         text: String,
     },
+    /// A line that the script wrote to its log.
+    Log {
+        /// How much it matters.
+        level: Level,
+        /// What it says.
+        text: String,
+        /// What it is about, for machines that search logs.
+        fields: Map,
+    },
+}
+
+/// How much a line of a script's log matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// For whoever looks for a mistake.
+    Debug,
+    /// For whoever follows the run.
+    Info,
+    /// Worth a look, and no failure.
+    Warning,
+}
+
+impl Level {
+    /// The word for logs.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Debug => "debug",
+            Self::Info => "info",
+            Self::Warning => "warning",
+        }
+    }
 }
 
 /// A mutating call before it is made.

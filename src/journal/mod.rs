@@ -5,7 +5,9 @@
 //! the content of an object: a Secret's data cannot leak through the journal.
 
 mod event;
+mod masking;
 mod sink;
 
-pub use event::{Event, Intent, Outcome, Progress};
+pub use event::{Event, Intent, Level, Outcome, Progress};
+pub use masking::Masking;
 pub use sink::{Discard, Memory, Sink, Tee};

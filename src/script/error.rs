@@ -24,11 +24,11 @@ pub(super) fn of_parse(file: &str, error: &ParseError) -> Diagnostic {
     diagnostic
 }
 
-/// An import that takes the name of a group of host functions.
-pub(super) fn of_hiding(file: &str, name: &str, place: Position) -> Diagnostic {
-    let message = format!("the import would hide the functions `{name}::…`");
+/// An import under a name that belongs to host functions.
+pub(super) fn of_reserved(file: &str, name: &str, position: Position) -> Diagnostic {
+    let message = format!("`{name}` is the name of host functions: a module cannot take it");
     let mut diagnostic = Diagnostic::error(codes::RESERVED_NAME, message).hint("import it under another name");
-    diagnostic.labels.extend(label(file, place));
+    diagnostic.labels.extend(label(file, position));
     diagnostic
 }
 
@@ -251,6 +251,13 @@ fn unknown_function(scene: &Scene<'_>, path: &str, name: &str, types: &[&str]) -
         .map(|ast| ast.iter_functions().map(|f| (f.name.to_owned(), f.params.len())).collect())
         .unwrap_or_default();
     if let Some((_, arity)) = own.iter().find(|(known, _)| known == name) {
+        if name.starts_with("anon$") {
+            // What a closure captured counts on both sides, so only the difference means something to its author.
+            let (many, word) = (arity.abs_diff(types.len()), if types.len() > *arity { "more" } else { "fewer" });
+            let noun = if many == 1 { "argument" } else { "arguments" };
+            let message = format!("a closure was called with {many} {noun} {word} than it takes");
+            return Diagnostic::error(codes::WRONG_ARITY, message);
+        }
         let noun = if *arity == 1 { "argument" } else { "arguments" };
         let message = format!("`{name}` takes {arity} {noun}, got {}", types.len());
         return Diagnostic::error(codes::WRONG_ARITY, message);

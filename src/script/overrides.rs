@@ -119,7 +119,6 @@ fn pad_letter(context: NativeCallContext<'_>, text: &mut ImmutableString, length
     pad_text(context, text, length, padding.to_string().into())
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the engine calls it so")]
 fn pad_array(_context: NativeCallContext<'_>, array: &mut Array, length: i64, item: Dynamic) -> Answer<()> {
     let wanted = usize::try_from(length).unwrap_or(0);
     if wanted > PADDED {
@@ -180,14 +179,9 @@ fn merge(
 ) -> Answer<()> {
     while let ([a, rest_left @ ..], [b, rest_right @ ..]) = (left, right) {
         let answer: Dynamic = comparer.call_within_context(context, (a.clone(), b.clone()))?;
-        let order = answer.as_int().map_err(|_| {
-            let message = format!("the closure of `sort` must give an integer, not {}", crate::host::describe(&answer));
-            throw(
-                Failure::new(codes::WRONG_TYPE, message)
-                    .hint("negative: the first one comes first; `sort_by(path)` needs no closure"),
-            )
-        })?;
-        if order <= 0 {
+        // As in the built-in one a boolean says whether the first comes first.
+        let order = answer.as_int().or_else(|_| answer.as_bool().map(|first| if first { -1 } else { 1 }));
+        if order.map_err(|_| no_order(&answer))? <= 0 {
             merged.push(a.clone());
             left = rest_left;
         } else {

@@ -91,7 +91,7 @@ impl Resolver {
     fn load(&self, engine: &Engine, name: &str, text: &str) -> Result<Shared<Module>, Box<EvalAltResult>> {
         let source = SourceText::new(name, text);
         self.sources.insert(Arc::clone(&source));
-        let ast = compile(engine, &source, self.modules.source_bytes).map_err(|problem| throw(Failure::of(problem)))?;
+        let ast = compile(engine, &source, self.modules.source_bytes).map_err(|error| throw(Failure::of(error)))?;
         let module = Module::eval_ast_as_new(Scope::new(), &ast, engine)?;
         Ok(module.into())
     }

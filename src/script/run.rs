@@ -6,8 +6,8 @@ use super::error::{self, Scene};
 use super::limits::STACK_BYTES;
 use super::resolver::{Modules, Resolver, too_large};
 use crate::diag::{Diagnostic, SourceMap, SourceText, codes};
-use crate::host::{GROUPS, Host, Library};
-use rhai::{AST, ASTNode, Dynamic, Scope, Stmt};
+use crate::host::{Host, Library, is_namespace};
+use rhai::{AST, ASTNode, Dynamic, Position, Scope, Stmt};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -61,31 +61,29 @@ pub struct Program {
 ///
 /// # Errors
 /// `E0101` and its like for what does not parse, `E0116` for a source over its limit.
-pub(super) fn compile(engine: &rhai::Engine, source: &SourceText, most: usize) -> Result<AST, Diagnostic> {
-    if source.text().len() > most {
-        return Err(too_large(source.name(), most).diagnostic().clone());
+pub(super) fn compile(engine: &rhai::Engine, source: &SourceText, source_bytes: usize) -> Result<AST, Diagnostic> {
+    if source.text().len() > source_bytes {
+        return Err(too_large(source.name(), source_bytes).diagnostic().clone());
     }
     let mut ast = engine.compile(source.text()).map_err(|parse| error::of_parse(source.name(), &parse))?;
     ast.set_source(source.name());
-    match hidden_group(&ast) {
-        Some((name, place)) => Err(error::of_hiding(source.name(), &name, place)),
+    match reserved_alias(&ast) {
+        Some((name, position)) => Err(error::of_reserved(source.name(), &name, position)),
         None => Ok(ast),
     }
 }
 
-/// The first import that takes the name of a group of host functions, which would then be out of reach.
-fn hidden_group(ast: &AST) -> Option<(String, rhai::Position)> {
-    let is_group = |name: &str| {
-        GROUPS.iter().copied().flatten().any(|spec| spec.form == crate::host::Form::Namespaced && spec.group == name)
-    };
+/// An `import … as name` that would hide the host functions of that name.
+fn reserved_alias(ast: &AST) -> Option<(String, Position)> {
     let mut found = None;
     ast.walk(&mut |path| {
-        if let Some(ASTNode::Stmt(Stmt::Import(import, _))) = path.last()
-            && is_group(&import.1.name)
-        {
-            found = Some((import.1.name.to_string(), import.1.pos));
+        if let Some(ASTNode::Stmt(Stmt::Import(import, _))) = path.last() {
+            let alias = &import.1;
+            if found.is_none() && is_namespace(alias.as_str()) {
+                found = Some((alias.as_str().to_owned(), alias.pos));
+            }
         }
-        found.is_none()
+        true
     });
     found
 }

@@ -1,10 +1,13 @@
 //! The conductor: takes a script, its params and the doors an embedder offers, runs it to its end and hands back what
 //! came of it. It opens nothing itself: no file, no environment, no runtime of its own, no output.
 
+mod masking;
+
 use crate::cluster::{CancelToken, Context, Gateway};
 use crate::diag::{Diagnostic, SourceMap, SourceText, codes};
 use crate::host::{Bridge, Failure, Host, Parts, Stop, to_node};
-use crate::journal::{Discard, Sink};
+use crate::journal::{Discard, Masking, Sink};
+use crate::object::Secrets;
 use crate::script::{Limits, Modules, Program, Stops, Toolbox, evaluate, on_own_thread};
 use crate::value::{Map, Node};
 use crate::world::World;
@@ -62,7 +65,7 @@ impl Script {
 }
 
 /// How one run differs from the session's other runs.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RunOptions {
     /// The checked params; the script sees these names and no others.
@@ -75,6 +78,16 @@ pub struct RunOptions {
     pub timeout: Option<Duration>,
     /// A name for the run, as in `run.id`; made from random bytes where it is empty.
     pub id: String,
+    /// Texts that nobody outside the run may see: values of params with the format `secret`, and whatever else the
+    /// embedder hands in. What the run reads of Secrets is hidden without being named here.
+    pub secrets: Vec<String>,
+}
+
+impl std::fmt::Debug for RunOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Neither the params nor the secrets: the ones may hold the others.
+        f.debug_struct("RunOptions").field("id", &self.id).field("timeout", &self.timeout).finish_non_exhaustive()
+    }
 }
 
 impl RunOptions {
@@ -95,6 +108,13 @@ impl RunOptions {
     #[must_use]
     pub fn within(mut self, timeout: Option<Duration>) -> Self {
         self.timeout = timeout;
+        self
+    }
+
+    /// The same, hiding these texts too in everything that leaves the run.
+    #[must_use]
+    pub fn hiding(mut self, secrets: impl IntoIterator<Item = String>) -> Self {
+        self.secrets.extend(secrets);
         self
     }
 }
@@ -206,12 +226,17 @@ impl Session {
     /// What the script failed with, where, and through which calls.
     pub async fn run(&self, script: &Script, options: RunOptions) -> Result<Outcome, RunError> {
         let sources = SourceMap::default();
-        let failed = |diagnostic: Diagnostic| RunError { diagnostic: Box::new(diagnostic), sources: sources.clone() };
+        let secrets = Secrets::new();
+        options.secrets.iter().for_each(|secret| secrets.add(secret));
+        let failed = |diagnostic: Diagnostic| RunError {
+            diagnostic: Box::new(masking::diagnostic(&secrets, diagnostic)),
+            sources: sources.clone(),
+        };
         let id = if options.id.is_empty() { self.new_id().map_err(failed)? } else { options.id.clone() };
         let started = Instant::now();
         let time = [options.timeout, self.limits.time].into_iter().flatten().min();
         let deadline = time.map(|time| started + time);
-        let host = self.host(&options, deadline, sources.clone());
+        let host = self.host(&options, deadline, sources.clone(), secrets.clone());
         let program = self.program(script, &options, &id, time);
         let (toolbox, stops) = (self.toolbox.clone(), Stops::default());
         let guard = StopOnDrop { stops: stops.clone(), cancel: options.cancel.clone(), armed: true };
@@ -223,11 +248,12 @@ impl Session {
         let value = watched(work, &stops, &options.cancel, deadline).await;
         guard.disarm();
         let value = value.and_then(std::convert::identity).map_err(failed)?;
-        Ok(Outcome { value, id })
+        Ok(Outcome { value: masking::value(&secrets, &value), id })
     }
 
-    fn host(&self, options: &RunOptions, deadline: Option<Instant>, sources: SourceMap) -> Host {
-        let mut context = Context::new(Arc::clone(&self.sink)).cancelled_by(options.cancel.clone());
+    fn host(&self, options: &RunOptions, deadline: Option<Instant>, sources: SourceMap, secrets: Secrets) -> Host {
+        let sink: Arc<dyn Sink> = Arc::new(Masking::new(Arc::clone(&self.sink), secrets.clone()));
+        let mut context = Context::new(Arc::clone(&sink)).cancelled_by(options.cancel.clone());
         if let Some(deadline) = deadline {
             context = context.until(deadline);
         }
@@ -242,14 +268,15 @@ impl Session {
             world: Arc::clone(&self.world),
             gateway: self.gateway.clone(),
             context,
-            sink: Arc::clone(&self.sink),
+            sink,
+            secrets,
             sources,
         })
     }
 
     fn program(&self, script: &Script, options: &RunOptions, id: &str, time: Option<Duration>) -> Program {
         let mut names: Vec<String> = options.param_names.clone();
-        names.extend(options.params.keys().map(|key| key.to_string()));
+        names.extend(options.params.keys().map(ToString::to_string));
         names.sort_unstable();
         names.dedup();
         let run = Node::from([

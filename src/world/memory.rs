@@ -7,17 +7,21 @@ use super::{
     DirEntry, FileKind, HttpAnswer, HttpRequest, Metadata, Pending, Program, ProgramOutput, World, WorldError,
     WriteMode, file,
 };
+use ::http::Method;
 use jiff::{SignedDuration, Timestamp};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Files and variables in maps, a steered clock, a fixed sequence for randomness; programs and network are closed doors.
+/// Files and variables in maps, a steered clock, a fixed sequence for randomness. Programs and addresses answer what was
+/// given for them; without that their doors are closed.
 #[derive(Debug)]
 pub struct MemoryWorld {
     env: BTreeMap<String, String>,
+    answers: HashMap<(Method, String), HttpAnswer>,
+    outputs: BTreeMap<PathBuf, ProgramOutput>,
     home: Option<PathBuf>,
     start: Timestamp,
     state: Mutex<State>,
@@ -40,7 +44,14 @@ impl MemoryWorld {
     /// An empty world at the Unix epoch. Relative paths start at `/`.
     #[must_use]
     pub fn new() -> Self {
-        Self { env: BTreeMap::new(), home: None, start: Timestamp::UNIX_EPOCH, state: Mutex::default() }
+        Self {
+            env: BTreeMap::new(),
+            answers: HashMap::new(),
+            outputs: BTreeMap::new(),
+            home: None,
+            start: Timestamp::UNIX_EPOCH,
+            state: Mutex::default(),
+        }
     }
 
     /// Adds a file.
@@ -54,6 +65,20 @@ impl MemoryWorld {
     #[must_use]
     pub fn with_env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.env.insert(name.into(), value.into());
+        self
+    }
+
+    /// Answers calls of that method to that address, whatever they send.
+    #[must_use]
+    pub fn with_http(mut self, method: Method, url: impl Into<String>, answer: HttpAnswer) -> Self {
+        self.answers.insert((method, url.into()), answer);
+        self
+    }
+
+    /// Lets a program of that path or name end like that, whatever its arguments.
+    #[must_use]
+    pub fn with_program(mut self, path: impl Into<PathBuf>, output: ProgramOutput) -> Self {
+        self.outputs.insert(path.into(), output);
         self
     }
 
@@ -197,12 +222,14 @@ impl World for MemoryWorld {
         })
     }
 
-    fn run_program(&self, _program: Program) -> Pending<'_, Result<ProgramOutput, WorldError>> {
-        Box::pin(async { Err(WorldError::Closed { door: "programs" }) })
+    fn run_program(&self, program: Program) -> Pending<'_, Result<ProgramOutput, WorldError>> {
+        let output = self.outputs.get(&program.path).cloned().ok_or(WorldError::Closed { door: "programs" });
+        Box::pin(async { output })
     }
 
-    fn http(&self, _request: HttpRequest) -> Pending<'_, Result<HttpAnswer, WorldError>> {
-        Box::pin(async { Err(WorldError::Closed { door: "the network" }) })
+    fn http(&self, request: HttpRequest) -> Pending<'_, Result<HttpAnswer, WorldError>> {
+        let answer = self.answers.get(&(request.method, request.url.to_string())).cloned();
+        Box::pin(async { answer.ok_or(WorldError::Closed { door: "the network" }) })
     }
 }
 
@@ -242,8 +269,22 @@ mod tests {
     async fn has_no_programs_and_no_network() {
         let world = MemoryWorld::new();
         assert!(matches!(world.run_program(Program::new("/bin/true")).await, Err(WorldError::Closed { .. })));
-        let request = HttpRequest::new(http::Method::GET, http::Uri::from_static("http://localhost/"));
+        let request = HttpRequest::new(Method::GET, ::http::Uri::from_static("http://localhost/"));
         assert!(matches!(world.http(request).await, Err(WorldError::Closed { .. })));
+    }
+
+    #[tokio::test]
+    async fn programs_and_addresses_answer_what_was_given_for_them() {
+        let output = ProgramOutput { status: Some(3), stdout: b"x".to_vec(), stderr: Vec::new() };
+        let answer =
+            HttpAnswer { status: ::http::StatusCode::NO_CONTENT, headers: Default::default(), body: "".into() };
+        let world = MemoryWorld::new().with_program("date", output.clone());
+        let world = world.with_http(Method::GET, "http://localhost/a", answer);
+        assert_eq!(world.run_program(Program::new("date")).await.unwrap(), output);
+        let request = |method, url| HttpRequest::new(method, ::http::Uri::from_static(url));
+        assert_eq!(world.http(request(Method::GET, "http://localhost/a")).await.unwrap().status, 204);
+        assert!(world.http(request(Method::PUT, "http://localhost/a")).await.is_err());
+        assert!(world.http(request(Method::GET, "http://localhost/b")).await.is_err());
     }
 
     #[test]

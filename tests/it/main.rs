@@ -3,8 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
 
 mod book;
+mod catalog;
+mod cli;
+mod cluster;
 mod connect;
 mod controlplane;
+mod embedding;
 mod examples;
 mod hostile;
 mod params;

@@ -1,9 +1,9 @@
 //! Sets annotations of an object.
 
-use super::arguments::{entries, patch_options, reach, subject};
+use super::arguments::{entries, handed, patch_options, reach, subject};
 use super::options::TIMEOUT;
 use crate::diag::codes;
-use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type, from_node};
+use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type};
 use crate::object::{AnnotationKey, ObjectError};
 use rhai::Dynamic;
 
@@ -45,5 +45,5 @@ fn annotate(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
         let reference = subject.resolve(target, context).await?;
         target.annotate(context, &reference, &annotations, &options).await
     })?;
-    Ok(from_node(&annotated))
+    Ok(handed(call, &annotated))
 }

@@ -1,10 +1,10 @@
 //! Makes an object be what it is said to be.
 
-use super::arguments::{reach, scope};
+use super::arguments::{handed, reach, scope};
 use super::options::{NAMESPACE, TIMEOUT};
 use crate::cluster::write::{ApplyOptions, Conflicts};
 use crate::diag::codes;
-use crate::host::{Call, Effect, Example, Expect, Form, Opt, Param, Returns, Spec, Thrown, Type, from_node};
+use crate::host::{Call, Effect, Example, Expect, Form, Opt, Param, Returns, Spec, Thrown, Type, learn_secrets};
 use rhai::Dynamic;
 
 pub(super) const SPEC: Spec = Spec {
@@ -44,6 +44,7 @@ pub(super) const SPEC: Spec = Spec {
 
 fn apply(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     let object = call.node(0)?;
+    learn_secrets(call.host(), &object);
     let mut options = ApplyOptions::default();
     options.scope = scope(call)?;
     options.timeout = call.duration_option("timeout")?;
@@ -51,5 +52,5 @@ fn apply(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
         options.conflicts = Conflicts::Force;
     }
     let applied = reach(call, async |target, context| target.apply(context, &object, &options).await)?;
-    Ok(from_node(&applied))
+    Ok(handed(call, &applied))
 }

@@ -5,7 +5,7 @@ use crate::cluster::read::{Content, ListOptions, Logs};
 use crate::cluster::write::{PatchOptions, Propagation};
 use crate::cluster::{Context, Error, Result as ClusterResult, Scope, Target};
 use crate::diag::{Explain as _, codes, did_you_mean};
-use crate::host::{Call, Closure, Failure, Thrown, from_node};
+use crate::host::{Call, Closure, Failure, Thrown, from_node, learn_secrets};
 use crate::object::{
     FieldSelector, GroupVersionKind, KindQuery, LabelSelector, Name, Namespace, ObjectRef, Subresource,
 };
@@ -22,7 +22,7 @@ pub(super) fn reach<T>(
 }
 
 /// As [`reach`], for a cluster that is not the receiver.
-pub(super) fn reach_in<T>(
+pub(in crate::host) fn reach_in<T>(
     call: &Call<'_, '_>,
     cluster: &Cluster,
     work: impl AsyncFnOnce(&Target, &Context) -> ClusterResult<T>,
@@ -33,7 +33,14 @@ pub(super) fn reach_in<T>(
     })
 }
 
+/// An object of a cluster as a script's value. What a Secret holds is hidden from here on.
+pub(super) fn handed(call: &Call<'_, '_>, object: &Node) -> Dynamic {
+    learn_secrets(call.host(), object);
+    from_node(object)
+}
+
 /// A cluster's error with the cluster, the object and the time it names.
+#[expect(clippy::needless_pass_by_value, reason = "stands in `map_err`")]
 pub(super) fn failure(error: Error) -> Failure {
     let object = error.call().map(|call| call.object.clone());
     let after = error.status().and_then(|status| status.retry_after);

@@ -18,7 +18,7 @@ pub(super) const SPEC: Spec = Spec {
         Param {
             name: "verb",
             kind: Type::Text,
-            text: "The verb: `get`, `list`, `watch`, `create`, `update`, `patch`, `delete` …",
+            text: "The verb: `get`, `list`, `watch`, `create`, `update`, `patch`, `delete` and so on.",
             default: None,
         },
         Param { name: "kind", kind: Type::Kind, text: "The kind.", default: None },

@@ -1,10 +1,10 @@
 //! Creates an object that must be new.
 
-use super::arguments::{reach, scope};
+use super::arguments::{handed, reach, scope};
 use super::options::{NAMESPACE, TIMEOUT};
 use crate::cluster::write::CreateOptions;
 use crate::diag::codes;
-use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type, from_node};
+use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type, learn_secrets};
 use rhai::Dynamic;
 
 pub(super) const SPEC: Spec = Spec {
@@ -41,9 +41,10 @@ pub(super) const SPEC: Spec = Spec {
 
 fn create(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     let object = call.node(0)?;
+    learn_secrets(call.host(), &object);
     let mut options = CreateOptions::default();
     options.scope = scope(call)?;
     options.timeout = call.duration_option("timeout")?;
     let created = reach(call, async |target, context| target.create(context, &object, &options).await)?;
-    Ok(from_node(&created))
+    Ok(handed(call, &created))
 }

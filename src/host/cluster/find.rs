@@ -1,10 +1,10 @@
 //! Reads one object that may be absent.
 
-use super::arguments::{kind, name, reach, scope};
+use super::arguments::{handed, kind, name, reach, scope};
 use super::options::{NAMESPACE, TIMEOUT};
 use crate::cluster::read::GetOptions;
 use crate::diag::codes;
-use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type, from_node};
+use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type};
 use rhai::Dynamic;
 
 pub(super) const SPEC: Spec = Spec {
@@ -36,5 +36,5 @@ fn find(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     options.scope = scope(call)?;
     options.timeout = call.duration_option("timeout")?;
     let object = reach(call, async |target, context| target.find(context, &kind, &name, &options).await)?;
-    Ok(object.as_ref().map(from_node).unwrap_or_default())
+    Ok(object.map(|object| handed(call, &object)).unwrap_or_default())
 }

@@ -1,10 +1,10 @@
 //! Reads one object by kind and name.
 
-use super::arguments::{kind, name, reach, scope};
+use super::arguments::{handed, kind, name, reach, scope};
 use super::options::{NAMESPACE, TIMEOUT};
 use crate::cluster::read::GetOptions;
 use crate::diag::codes;
-use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type, from_node};
+use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type};
 use rhai::Dynamic;
 
 pub(super) const SPEC: Spec = Spec {
@@ -41,5 +41,5 @@ fn get(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     options.scope = scope(call)?;
     options.timeout = call.duration_option("timeout")?;
     let object = reach(call, async |target, context| target.get(context, &kind, &name, &options).await)?;
-    Ok(from_node(&object))
+    Ok(handed(call, &object))
 }

@@ -3,7 +3,7 @@
 use super::failure;
 use crate::cluster::read::{ListOptions, Pager};
 use crate::cluster::{Error, Gateway, Target};
-use crate::host::{Host, Thrown};
+use crate::host::{Host, Thrown, learn_secrets};
 use crate::object::KindQuery;
 use crate::value::Node;
 
@@ -66,6 +66,8 @@ impl Reading {
     /// The next object; nothing after the last one.
     pub(crate) fn next(&mut self) -> Result<Option<Node>, Thrown> {
         let Self { host, pager } = self;
-        host.bridge().wait(async { pager.next().await.map_err(failure) })
+        let object = host.bridge().wait(async { pager.next().await.map_err(failure) })?;
+        object.iter().for_each(|object| learn_secrets(host, object));
+        Ok(object)
     }
 }

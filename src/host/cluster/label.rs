@@ -1,9 +1,9 @@
 //! Sets labels of an object.
 
-use super::arguments::{entries, patch_options, reach, subject};
+use super::arguments::{entries, handed, patch_options, reach, subject};
 use super::options::TIMEOUT;
 use crate::diag::codes;
-use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type, from_node};
+use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type};
 use crate::object::{LabelKey, LabelValue, ObjectError};
 use rhai::Dynamic;
 
@@ -45,5 +45,5 @@ fn label(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
         let reference = subject.resolve(target, context).await?;
         target.label(context, &reference, &labels, &options).await
     })?;
-    Ok(from_node(&labelled))
+    Ok(handed(call, &labelled))
 }

@@ -3,7 +3,7 @@
 use super::arguments::{kind, list_options, reach};
 use super::options::{FIELDS, LABELS, LIMIT, METADATA_ONLY, NAMESPACES, TIMEOUT};
 use crate::diag::codes;
-use crate::host::{Call, Effect, Example, Expect, Form, List, Param, Returns, Spec, Thrown, Type};
+use crate::host::{Call, Effect, Example, Expect, Form, List, Param, Returns, Spec, Thrown, Type, learn_secrets};
 use rhai::Dynamic;
 
 pub(super) const SPEC: Spec = Spec {
@@ -41,5 +41,6 @@ pub(super) const SPEC: Spec = Spec {
 fn list(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     let (kind, options) = (kind(call, 0)?, list_options(call)?);
     let found = reach(call, async |target, context| target.list(context, &kind, &options).await)?;
+    found.items.iter().for_each(|object| learn_secrets(call.host(), object));
     Ok(Dynamic::from(List::new(found.items)))
 }

@@ -10,6 +10,7 @@ mod delete;
 mod delete_collection;
 mod events;
 mod evict;
+mod evict_all;
 mod exec;
 mod find;
 mod get;
@@ -26,12 +27,14 @@ mod scale;
 mod stream;
 mod target;
 mod uncordon;
+mod wait;
 mod watch;
 mod whoami;
 
 use super::Spec;
 
 use arguments::failure;
+pub(super) use arguments::reach_in;
 pub use handle::{Cluster, Stream};
 
 /// All methods of clusters.
@@ -45,6 +48,7 @@ pub(super) const FUNCTIONS: &[&Spec] = &[
     &delete_collection::SPEC,
     &events::SPEC,
     &evict::SPEC,
+    &evict_all::SPEC,
     &exec::SPEC,
     &find::SPEC,
     &get::SPEC,
@@ -61,6 +65,7 @@ pub(super) const FUNCTIONS: &[&Spec] = &[
     &target::NAMESPACE,
     &target::VERSION,
     &uncordon::SPEC,
+    &wait::SPEC,
     &watch::SPEC,
     &whoami::SPEC,
 ];

@@ -1,11 +1,11 @@
 //! Changes parts of an object.
 
-use super::arguments::{patch_options, reach, subject, subresource};
+use super::arguments::{handed, patch_options, reach, subject, subresource};
 use super::options::{SUBRESOURCE, TIMEOUT};
 use crate::cluster::write::Patch;
 use crate::diag::codes;
 use crate::diag::did_you_mean;
-use crate::host::{Call, Effect, Example, Expect, Form, Opt, Param, Returns, Spec, Thrown, Type, from_node};
+use crate::host::{Call, Effect, Example, Expect, Form, Opt, Param, Returns, Spec, Thrown, Type};
 use rhai::Dynamic;
 
 pub(super) const SPEC: Spec = Spec {
@@ -75,5 +75,5 @@ fn patch(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
         let reference = subject.resolve(target, context).await?;
         target.patch(context, &reference, &patch, &options).await
     })?;
-    Ok(from_node(&patched))
+    Ok(handed(call, &patched))
 }

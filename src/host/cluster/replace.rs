@@ -1,10 +1,10 @@
 //! Replaces an object by another value of it.
 
-use super::arguments::{reach, scope, subresource};
+use super::arguments::{handed, reach, scope, subresource};
 use super::options::{NAMESPACE, SUBRESOURCE, TIMEOUT};
 use crate::cluster::write::ReplaceOptions;
 use crate::diag::codes;
-use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type, from_node};
+use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type, learn_secrets};
 use rhai::Dynamic;
 
 pub(super) const SPEC: Spec = Spec {
@@ -29,10 +29,11 @@ pub(super) const SPEC: Spec = Spec {
 
 fn replace(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     let object = call.node(0)?;
+    learn_secrets(call.host(), &object);
     let mut options = ReplaceOptions::default();
     options.scope = scope(call)?;
     options.subresource = subresource(call)?;
     options.timeout = call.duration_option("timeout")?;
     let replaced = reach(call, async |target, context| target.replace(context, &object, &options).await)?;
-    Ok(from_node(&replaced))
+    Ok(handed(call, &replaced))
 }

@@ -1,9 +1,9 @@
 //! Restarts the pods of a workload as a rollout.
 
-use super::arguments::{patch_options, reach, subject};
+use super::arguments::{handed, patch_options, reach, subject};
 use super::options::TIMEOUT;
 use crate::diag::codes;
-use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type, from_node};
+use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type};
 use rhai::Dynamic;
 
 pub(super) const SPEC: Spec = Spec {
@@ -38,5 +38,5 @@ fn restart(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
         let reference = subject.resolve(target, context).await?;
         target.restart(context, &reference, now, &options).await
     })?;
-    Ok(from_node(&restarted))
+    Ok(handed(call, &restarted))
 }

@@ -1,13 +1,14 @@
 //! Follows the objects of a kind.
 
-use super::arguments::{kind, list_options, reach};
+use super::arguments::{failure, kind, list_options, reach};
 use super::options::{FIELDS, LABELS, NAMESPACES};
 use crate::cluster::read::{Change, WatchOptions};
 use crate::diag::codes;
-use crate::host::{Call, Effect, Example, Expect, Form, Opt, Param, Returns, Spec, Thrown, Type, from_node};
+use crate::host::{
+    Bridge, Call, Effect, Example, Expect, Form, Opt, Param, Returns, Spec, Thrown, Type, from_node, learn_secrets,
+};
 use crate::value::Node;
 use rhai::Dynamic;
-use std::time::Duration;
 
 pub(super) const SPEC: Spec = Spec {
     group: "cluster",
@@ -52,26 +53,19 @@ fn watch(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     let selection = list_options(call)?;
     let mut options = WatchOptions::default();
     (options.scope, options.labels, options.fields) = (selection.scope, selection.labels, selection.fields);
-    let ends = call.duration_option("timeout")?.map(|time| tokio::time::Instant::now() + time.min(LONGEST));
+    let ends = call.duration_option("timeout")?.map(Bridge::after);
     let mut watch = reach(call, async |target, context| target.watch(context, &kind, &options).await)?;
     loop {
-        let next = call.wait(async {
-            let change = async { watch.next().await.map(Some).map_err(super::arguments::failure) };
-            match ends {
-                Some(ends) => tokio::time::timeout_at(ends, change).await.unwrap_or(Ok(None)),
-                None => change.await,
-            }
-        })?;
-        let Some(change) = next else { return Ok(Dynamic::FALSE) };
-        let answer = on_event.call((from_node(&event(change)),))?;
+        let next = async { watch.next().await.map_err(failure) };
+        let Some(change) = call.host().bridge().wait_until(ends, next)? else { return Ok(Dynamic::FALSE) };
+        let event = event(change);
+        event.get("object").into_iter().for_each(|object| learn_secrets(call.host(), object));
+        let answer = on_event.call((from_node(&event),))?;
         if answer.as_bool() == Ok(false) {
             return Ok(Dynamic::TRUE);
         }
     }
 }
-
-/// Longer than any run; keeps sums of times in range.
-const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
 
 fn event(change: Change) -> Node {
     let (word, object) = match change {

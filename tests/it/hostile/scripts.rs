@@ -113,7 +113,7 @@ async fn what_does_not_end_by_its_own_calls_ends_at_the_depth_of_calls() {
         "fn f(n) { retry(#{ attempts: 1 }, || f(n)) } f(0)",
         "fn f(n) { step(\"deeper\", || f(n)) } f(0)",
         "fn f(n) { [2, 1].sort(|a, b| f(n)) } f(0)",
-        "fn f(n) { [1, 2].sort_by(|x| f(n)) } f(0)",
+        "fn f(n) { [1, 2].order_by(|x, y| f(n)) } f(0)",
         "fn f(n) { [1].group_by(|x| f(n)) } f(0)",
         "fn f(n) { try { f(n) } catch (err) { throw err; } } f(0)",
     ] {

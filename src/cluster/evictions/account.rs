@@ -1,0 +1,132 @@
+//! What became of each pod: exact, ordered, and the same for people, scripts and machines.
+
+use crate::object::ObjectRef;
+use crate::value::{Map, Node};
+use std::time::Duration;
+
+/// What became of a pod.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fate {
+    /// It was evicted and is gone.
+    Evicted,
+    /// It was gone, or on its way, before it was asked to go.
+    Gone,
+    /// Another pod had taken its name before it was asked to go.
+    Replaced,
+    /// It was left alone on purpose.
+    Skipped(String),
+    /// It may not go.
+    Blocked(String),
+    /// It is unknown whether its eviction was done: the answer was lost, and the pod is still there.
+    InDoubt(String),
+    /// It was not gone in time.
+    TimedOut(String),
+}
+
+impl Fate {
+    /// The word for scripts and reports.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Evicted => "evicted",
+            Self::Gone => "gone",
+            Self::Replaced => "replaced",
+            Self::Skipped(_) => "skipped",
+            Self::Blocked(_) => "blocked",
+            Self::InDoubt(_) => "in_doubt",
+            Self::TimedOut(_) => "timed_out",
+        }
+    }
+
+    /// Why, where there is something to say.
+    #[must_use]
+    pub fn why(&self) -> Option<&str> {
+        match self {
+            Self::Evicted | Self::Gone | Self::Replaced => None,
+            Self::Skipped(why) | Self::Blocked(why) | Self::InDoubt(why) | Self::TimedOut(why) => Some(why),
+        }
+    }
+
+    /// Whether the pod should have gone and did not.
+    #[must_use]
+    pub fn is_leftover(&self) -> bool {
+        matches!(self, Self::Blocked(_) | Self::InDoubt(_) | Self::TimedOut(_))
+    }
+}
+
+/// One pod of an [`Account`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Entry {
+    /// Which it was, with its uid.
+    pub pod: ObjectRef,
+    /// The node it ran on.
+    pub node: Option<String>,
+    /// What became of it.
+    pub fate: Fate,
+}
+
+/// What became of all pods, in the order in which they were given.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Account {
+    /// One entry per pod.
+    pub entries: Vec<Entry>,
+    /// How many requests for an eviction were made.
+    pub requests: u64,
+    /// How long it took.
+    pub took: Duration,
+}
+
+const WORDS: [&str; 7] = ["evicted", "gone", "replaced", "skipped", "blocked", "in_doubt", "timed_out"];
+
+impl Account {
+    /// How many pods met that fate, by its word.
+    #[must_use]
+    pub fn count(&self, word: &str) -> usize {
+        self.entries.iter().filter(|entry| entry.fate.word() == word).count()
+    }
+
+    /// The pods that should have gone and did not.
+    pub fn leftovers(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(|entry| entry.fate.is_leftover())
+    }
+
+    /// `12 evicted, 1 gone, 3 skipped`
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let counts = WORDS.iter().map(|word| (self.count(word), word.replace('_', " ")));
+        let parts: Vec<String> =
+            counts.filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
+        if parts.is_empty() { "no pods".to_owned() } else { parts.join(", ") }
+    }
+
+    /// As scripts see it: a count per fate, `pods` with `namespace`, `name`, `uid`, `node`, `fate` and `why`, `requests` and
+    /// `seconds`.
+    #[must_use]
+    pub fn to_node(&self) -> Node {
+        let mut map = Map::new();
+        map.insert("total", self.entries.len() as u64);
+        for word in WORDS {
+            map.insert(word, self.count(word) as u64);
+        }
+        map.insert("requests", self.requests);
+        map.insert("seconds", Node::Float((self.took.as_secs_f64() * 1_000.0).round() / 1_000.0));
+        map.insert("pods", Node::list(self.entries.iter().map(Entry::to_node).collect()));
+        map.into()
+    }
+}
+
+impl Entry {
+    fn to_node(&self) -> Node {
+        Node::from([
+            ("namespace", self.pod.namespace.as_ref().map(|namespace| namespace.as_str().to_owned()).into()),
+            ("name", self.pod.name.as_str().into()),
+            ("uid", self.pod.uid.as_deref().into()),
+            ("node", self.node.clone().into()),
+            ("fate", self.fate.word().into()),
+            ("why", self.fate.why().into()),
+        ])
+    }
+}

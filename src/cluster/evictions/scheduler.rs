@@ -1,0 +1,465 @@
+//! Which pod to ask to go, and when: a state machine without input or output.
+//!
+//! It is told what the watches saw and what the server answered, and says what to send now. It never asks for more than a
+//! budget allows: an eviction that was asked for counts against the budget until the budget's own status has it. Budgets are
+//! asked one eviction at a time, because the API server writes each one down in the budget and retries conflicts only after
+//! half a second.
+
+use super::account::Fate;
+use super::budget::{Budget, Never, Toll, is_exempt};
+use crate::object::pod::PodClass;
+use crate::object::{ObjectRef, meta, pod};
+use crate::value::Node;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// What to do about pods that may not go as things are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OnBlocked {
+    /// Evict nothing: an error before the first eviction.
+    #[default]
+    Fail,
+    /// Leave them where they are and evict the others.
+    Skip,
+    /// Wait for someone to change that, until the time is over.
+    Wait,
+}
+
+/// What came of one request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// The pod goes.
+    Accepted,
+    Gone,
+    Replaced,
+    /// The budget is used up.
+    Blocked(String),
+    /// The budget was not looked at yet.
+    NotYet(Duration),
+    /// Not as things are.
+    Refused(String),
+    /// Not at all.
+    Failed(String),
+    /// The cluster was not fit to answer.
+    Again(String),
+    /// The answer was lost and the pod is still there.
+    InDoubt(String),
+}
+
+/// Requests under way at the same time.
+const AT_ONCE: usize = 32;
+/// A budget that allowed something and then did not is asked again after this time, if it does not change before.
+const SECOND_LOOK: Duration = Duration::from_secs(5);
+/// A refusal that someone may undo is tried again after this time.
+const REFUSED: Duration = Duration::from_secs(10);
+/// A budget that became impossible on the way is given this time to become possible again: a rollout may be under way.
+const GRACE: Duration = Duration::from_secs(5);
+/// Lost answers in a row to one pod's eviction.
+const MOST_DOUBTS: u32 = 3;
+
+type Key = (String, String);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum State {
+    /// Not asked, or to be asked again.
+    Waiting,
+    /// A request is under way.
+    Asked,
+    /// The server has said yes; the pod is on its way.
+    Going,
+    Done(Fate),
+}
+
+#[derive(Debug)]
+pub(super) struct Job {
+    pub(super) pod: ObjectRef,
+    pub(super) node: Option<String>,
+    object: Node,
+    state: State,
+    not_before: Option<Instant>,
+    budgets: Vec<Key>,
+    /// The budget that its request counts against.
+    charged: Option<Key>,
+    attempts: u32,
+    doubts: u32,
+    last: Option<String>,
+}
+
+#[derive(Debug)]
+struct Guard {
+    budget: Budget,
+    /// Jobs that were asked for and are not in the budget's status yet.
+    unobserved: HashSet<usize>,
+    in_flight: usize,
+    held_until: Option<Instant>,
+    impossible_since: Option<Instant>,
+}
+
+impl Guard {
+    fn has_room(&self, now: Instant) -> bool {
+        let taken = i64::try_from(self.unobserved.len()).unwrap_or(i64::MAX);
+        self.in_flight == 0 && self.budget.allowed > taken && self.held_until.is_none_or(|until| until <= now)
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Scheduler {
+    jobs: Vec<Job>,
+    by_uid: HashMap<String, usize>,
+    guards: BTreeMap<Key, Guard>,
+    on_blocked: OnBlocked,
+    order: Vec<usize>,
+    in_flight: usize,
+    pub(super) requests: u64,
+}
+
+impl Scheduler {
+    /// Pods without a uid are none that a cluster has; they must not be given.
+    pub(super) fn new(pods: Vec<(ObjectRef, Node)>, on_blocked: OnBlocked) -> Self {
+        let jobs: Vec<Job> = pods
+            .into_iter()
+            .map(|(pod, object)| Job {
+                node: pod::node_name(&object).map(str::to_owned),
+                state: State::Waiting,
+                not_before: None,
+                budgets: Vec::new(),
+                charged: None,
+                attempts: 0,
+                doubts: 0,
+                last: None,
+                pod,
+                object,
+            })
+            .collect();
+        let by_uid =
+            jobs.iter().enumerate().filter_map(|(at, job)| Some((job.pod.uid.as_deref()?.to_owned(), at))).collect();
+        let guards = BTreeMap::new();
+        Self { jobs, by_uid, guards, on_blocked, order: Vec::new(), in_flight: 0, requests: 0 }
+    }
+
+    /// Both watches have told all that there is: judges the pods before the first eviction.
+    pub(super) fn synced(&mut self, is_known: impl Fn(&str) -> bool) {
+        for job in &mut self.jobs {
+            let class = pod::class(&job.object);
+            match class {
+                _ if !job.pod.uid.as_deref().is_some_and(&is_known) => job.state = State::Done(Fate::Gone),
+                PodClass::Mirror | PodClass::DaemonSet => {
+                    job.state = State::Done(Fate::Skipped(class.word().to_owned()));
+                }
+                _ => {}
+            }
+        }
+        self.assign();
+        let mut waiting: HashMap<&Key, usize> = HashMap::new();
+        for key in self.jobs.iter().filter_map(|job| job.budgets.first()) {
+            *waiting.entry(key).or_default() += 1;
+        }
+        // The longest queue is the critical path; among its pods those that are down anyway go first.
+        let rank = |job: &Job| {
+            let queue = job.budgets.first().and_then(|key| waiting.get(key)).copied().unwrap_or(0);
+            (std::cmp::Reverse(queue), pod::is_ready(&job.object))
+        };
+        let mut order: Vec<usize> = (0..self.jobs.len()).collect();
+        order.sort_by_key(|at| rank(&self.jobs[*at]));
+        self.order = order;
+    }
+
+    /// A budget is there or was changed.
+    pub(super) fn budget_seen(&mut self, object: &Node, now: Instant) {
+        let budget = Budget::of(object);
+        let key = (budget.namespace.clone(), budget.name.clone());
+        let jobs = &self.jobs;
+        match self.guards.get_mut(&key) {
+            Some(guard) => {
+                guard.unobserved.retain(|at| {
+                    let job = &jobs[*at];
+                    !budget.disrupted.contains(job.pod.name.as_str()) && !matches!(job.state, State::Done(_))
+                });
+                guard.held_until = None;
+                guard.impossible_since = budget.never().map(|_| guard.impossible_since.unwrap_or(now));
+                guard.budget = budget;
+            }
+            None => {
+                let impossible_since = budget.never().map(|_| now);
+                let unobserved = HashSet::new();
+                let guard = Guard { budget, unobserved, in_flight: 0, held_until: None, impossible_since };
+                self.guards.insert(key, guard);
+            }
+        }
+        if !self.order.is_empty() {
+            self.assign();
+        }
+    }
+
+    /// A budget is gone.
+    pub(super) fn budget_gone(&mut self, object: &Node) {
+        let budget = Budget::of(object);
+        self.guards.remove(&(budget.namespace, budget.name));
+        self.assign();
+    }
+
+    /// A pod was seen as it is now.
+    pub(super) fn pod_seen(&mut self, object: &Node) {
+        let Some(&at) = meta::uid(object).and_then(|uid| self.by_uid.get(uid)) else { return };
+        let job = &mut self.jobs[at];
+        let has_moved = job.node.is_some() && pod::node_name(object) != job.node.as_deref();
+        job.object = object.clone();
+        match job.state {
+            _ if has_moved => self.finish(at),
+            // Someone else has deleted it, or a lost answer was a yes.
+            State::Waiting if meta::is_being_deleted(object) => self.jobs[at].state = State::Going,
+            _ => {}
+        }
+    }
+
+    /// A pod is gone.
+    pub(super) fn pod_gone(&mut self, object: &Node) {
+        if let Some(&at) = meta::uid(object).and_then(|uid| self.by_uid.get(uid)) {
+            self.finish(at);
+        }
+    }
+
+    fn finish(&mut self, at: usize) {
+        let job = &mut self.jobs[at];
+        if !matches!(job.state, State::Done(_)) {
+            job.state = State::Done(if job.attempts == 0 { Fate::Gone } else { Fate::Evicted });
+        }
+    }
+
+    /// The server has answered for a pod.
+    pub(super) fn answered(&mut self, at: usize, answer: Answer, now: Instant) {
+        self.in_flight -= 1;
+        let charged = self.jobs[at].charged.take();
+        if let Some(guard) = charged.as_ref().and_then(|key| self.guards.get_mut(key)) {
+            guard.in_flight = guard.in_flight.saturating_sub(1);
+            if answer != Answer::Accepted {
+                guard.unobserved.remove(&at);
+            }
+            match answer {
+                Answer::Blocked(_) => guard.held_until = Some(now + SECOND_LOOK),
+                Answer::NotYet(after) => guard.held_until = Some(now + after),
+                _ => {}
+            }
+        }
+        // The budget's own change tells when to ask again; without one that is known only the clock does.
+        let again = |after| charged.is_none().then(|| now + after);
+        let on_blocked = self.on_blocked;
+        let job = &mut self.jobs[at];
+        if matches!(job.state, State::Done(_)) {
+            // The watch was faster.
+            return;
+        }
+        job.state = match answer {
+            Answer::Accepted => State::Going,
+            Answer::Gone if job.attempts > 1 => State::Done(Fate::Evicted),
+            Answer::Gone => State::Done(Fate::Gone),
+            Answer::Replaced => State::Done(Fate::Replaced),
+            Answer::Blocked(why) => job.again(why, again(SECOND_LOOK)),
+            Answer::NotYet(after) => job.again("its budget was not looked at yet".to_owned(), again(after)),
+            Answer::Refused(why) => match on_blocked {
+                OnBlocked::Wait => job.again(why, Some(now + REFUSED)),
+                OnBlocked::Skip => State::Done(Fate::Skipped(why)),
+                OnBlocked::Fail => State::Done(Fate::Blocked(why)),
+            },
+            Answer::Failed(why) => State::Done(Fate::Blocked(why)),
+            Answer::Again(why) => {
+                let pause = Duration::from_millis(500).saturating_mul(1 << job.attempts.min(6));
+                job.again(why, Some(now + pause))
+            }
+            Answer::InDoubt(why) => {
+                job.doubts += 1;
+                if job.doubts >= MOST_DOUBTS {
+                    State::Done(Fate::InDoubt(why))
+                } else {
+                    // It has a uid: asked twice it goes once.
+                    job.again(why, Some(now + Duration::from_secs(2)))
+                }
+            }
+        };
+    }
+
+    /// The pods to ask now. Each has to be answered for.
+    pub(super) fn next(&mut self, now: Instant) -> Vec<usize> {
+        let mut chosen = Vec::new();
+        for place in 0..self.order.len() {
+            if self.in_flight >= AT_ONCE {
+                break;
+            }
+            let at = self.order[place];
+            if self.may_ask(at, now) {
+                self.ask(at);
+                chosen.push(at);
+            }
+        }
+        chosen
+    }
+
+    fn may_ask(&mut self, at: usize, now: Instant) -> bool {
+        let job = &self.jobs[at];
+        if job.state != State::Waiting || job.not_before.is_some_and(|until| until > now) {
+            return false;
+        }
+        if is_exempt(&job.object) {
+            return true;
+        }
+        match job.budgets.as_slice() {
+            [] => true,
+            [key] => {
+                let Some(guard) = self.guards.get(key) else { return true };
+                if guard.budget.toll(pod::is_ready(&job.object)) == Toll::Free {
+                    return true;
+                }
+                let is_lost = guard.impossible_since.is_some_and(|since| since + GRACE <= now);
+                if is_lost && guard.in_flight == 0 {
+                    let why = guard.budget.never().map_or_else(|| guard.budget.state(), |never| never.why);
+                    self.block(at, why);
+                    return false;
+                }
+                self.guards[key].has_room(now)
+            }
+            several => {
+                let why = several_budgets(several);
+                self.block(at, why);
+                false
+            }
+        }
+    }
+
+    /// A pod may not go as things are.
+    pub(super) fn block(&mut self, at: usize, why: String) {
+        let job = &mut self.jobs[at];
+        match self.on_blocked {
+            OnBlocked::Wait => job.last = Some(why),
+            OnBlocked::Skip => job.state = State::Done(Fate::Skipped(why)),
+            OnBlocked::Fail => job.state = State::Done(Fate::Blocked(why)),
+        }
+    }
+
+    fn ask(&mut self, at: usize) {
+        let job = &mut self.jobs[at];
+        job.state = State::Asked;
+        job.attempts += 1;
+        job.not_before = None;
+        self.in_flight += 1;
+        self.requests += 1;
+        let [key] = job.guards() else { return };
+        let key = key.clone();
+        let Some(guard) = self.guards.get_mut(&key) else { return };
+        if guard.budget.toll(pod::is_ready(&job.object)) == Toll::One {
+            guard.in_flight += 1;
+            guard.unobserved.insert(at);
+            job.charged = Some(key);
+        }
+    }
+
+    /// When to look again although nothing has happened.
+    pub(super) fn wake_at(&self, now: Instant) -> Option<Instant> {
+        let jobs = self.jobs.iter().filter(|job| job.state == State::Waiting).filter_map(|job| job.not_before);
+        let held = self.guards.values().filter_map(|guard| guard.held_until);
+        let lost = self.guards.values().filter_map(|guard| guard.impossible_since).map(|since| since + GRACE);
+        jobs.chain(held).chain(lost).filter(|moment| *moment > now).min()
+    }
+
+    pub(super) fn is_done(&self) -> bool {
+        self.jobs.iter().all(|job| matches!(job.state, State::Done(_)))
+    }
+
+    /// The time is over: what is left gets its fate, and why.
+    pub(super) fn stop(&mut self) {
+        for at in 0..self.jobs.len() {
+            let fate = match &self.jobs[at].state {
+                State::Done(_) => continue,
+                State::Going => Fate::TimedOut(lingers(&self.jobs[at])),
+                State::Asked => Fate::InDoubt("its eviction was not answered in time".to_owned()),
+                State::Waiting => Fate::TimedOut(self.holdup(at)),
+            };
+            self.jobs[at].state = State::Done(fate);
+        }
+    }
+
+    /// Why a pod was not asked to go, or not successfully.
+    fn holdup(&self, at: usize) -> String {
+        let job = &self.jobs[at];
+        match job.budgets.as_slice() {
+            [key] if !is_exempt(&job.object) => self.guards.get(key).map(|guard| guard.budget.state()),
+            [] | [_] => job.last.clone(),
+            several => Some(several_budgets(several)),
+        }
+        .unwrap_or_else(|| "there was no time to ask for it".to_owned())
+    }
+
+    /// How many pods are through, and the budgets that others wait for, the longest queue first.
+    pub(super) fn progress(&self) -> (usize, Vec<(usize, &Budget)>) {
+        let done = self.jobs.iter().filter(|job| matches!(job.state, State::Done(_))).count();
+        let mut queues: BTreeMap<&Key, usize> = BTreeMap::new();
+        for job in self.jobs.iter().filter(|job| job.state == State::Waiting) {
+            if let [key] = job.budgets.as_slice() {
+                *queues.entry(key).or_default() += 1;
+            }
+        }
+        let mut queues: Vec<(usize, &Budget)> =
+            queues.into_iter().filter_map(|(key, count)| Some((count, &self.guards.get(key)?.budget))).collect();
+        queues.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
+        (done, queues)
+    }
+
+    pub(super) fn jobs(&self) -> &[Job] {
+        &self.jobs
+    }
+
+    pub(super) fn budget(&self, key: &Key) -> Option<&Budget> {
+        self.guards.get(key).map(|guard| &guard.budget)
+    }
+
+    /// Which budgets guard which pod.
+    fn assign(&mut self) {
+        for job in &mut self.jobs {
+            let guarding = self.guards.iter().filter(|(_, guard)| guard.budget.guards(&job.object));
+            job.budgets = guarding.map(|(key, _)| key.clone()).collect();
+        }
+    }
+}
+
+impl Job {
+    fn again(&mut self, why: String, not_before: Option<Instant>) -> State {
+        (self.last, self.not_before) = (Some(why), not_before);
+        State::Waiting
+    }
+
+    pub(super) fn object(&self) -> &Node {
+        &self.object
+    }
+
+    pub(super) fn fate(&self) -> Option<&Fate> {
+        match &self.state {
+            State::Done(fate) => Some(fate),
+            _ => None,
+        }
+    }
+
+    /// The one budget that guards it, or why its budgets cannot be met together.
+    pub(super) fn guards(&self) -> &[Key] {
+        if is_exempt(&self.object) { &[] } else { &self.budgets }
+    }
+}
+
+/// Why the API server evicts no pod that several budgets guard.
+pub(super) fn several_budgets(keys: &[Key]) -> String {
+    let names: Vec<String> = keys.iter().map(|(namespace, name)| format!("{namespace}/{name}")).collect();
+    format!("{} budgets guard it, and the API server evicts no such pod: {}", keys.len(), names.join(", "))
+}
+
+pub(super) fn several_never(keys: &[Key]) -> Never {
+    let help = "narrow the selectors so that each pod is guarded by one budget".to_owned();
+    Never { why: several_budgets(keys), help }
+}
+
+fn lingers(job: &Job) -> String {
+    let so_far = if job.attempts == 0 { "it was being deleted already" } else { "it was evicted" };
+    match meta::finalizers(&job.object).as_slice() {
+        [] => format!("{so_far}, and is still terminating: is its node's kubelet running?"),
+        finalizers => format!("{so_far}, and is held by finalizers: {}", finalizers.join(", ")),
+    }
+}

@@ -1,0 +1,129 @@
+//! Waits until an object is as it should be.
+
+use super::Cluster;
+use super::arguments::{Subject, failure, subject};
+use crate::cluster::wait::{Condition, Moment, Verdict, WaitError, WaitOptions, Waiting};
+use crate::diag::{Explain as _, codes};
+use crate::host::{
+    Call, Closure, Effect, Example, Expect, Failure, Form, Opt, Param, Returns, Spec, Thrown, Type, from_node,
+};
+use crate::value::Node;
+use rhai::Dynamic;
+
+pub(super) const SPEC: Spec = Spec {
+    group: "cluster",
+    name: "wait",
+    form: Form::Method(&[Type::Cluster]),
+    summary: "Waits until an object is as it should be.",
+    details: "The condition is one of kubectl's words: `\"ready\"` by the rules of the kind, `\"deleted\"`, `\"exists\"`, \
+              `\"condition=Available\"`, `\"condition=Ready=False\"`, `\"jsonpath={.status.phase}=Running\"`, \
+              `\"jsonpath={.status.loadBalancer.ingress}\"`; or a closure that gets the object, or `()` where there is none, and \
+              gives a boolean. The object is watched, not polled. An object that has failed for good ends the wait at once. The \
+              error says what was waited for, what was seen last, and why: the worst pod, its container's end and last log \
+              lines, the last warnings. With an object or its `.ref` that very object is meant, not one that takes its name later.",
+    params: &[
+        Param { name: "ref", kind: Type::Reference, text: "The object.", default: None },
+        Param { name: "condition", kind: Type::Condition, text: "What to wait for.", default: None },
+    ],
+    options: &[
+        Opt { name: "timeout", kind: Type::Duration, text: "How long to wait at most.", default: "5m" },
+        Opt {
+            name: "stable_for",
+            kind: Type::Duration,
+            text: "How long the condition has to hold without interruption.",
+            default: "0s",
+        },
+    ],
+    returns: Returns { kind: Type::Object, text: "The object as it is then; `()` where it is gone." },
+    errors: &[
+        codes::NOT_READY,
+        codes::WAIT_FAILED,
+        codes::INVALID_ARGUMENT,
+        codes::UNKNOWN_KIND,
+        codes::INVALID_NAME,
+        codes::FORBIDDEN,
+    ],
+    effect: Effect::Read,
+    since: "0.1.0",
+    examples: &[
+        Example {
+            title: "Until a Deployment is available",
+            source: r#"cluster.wait("Deployment/shop/web", "condition=Available", #{ timeout: "2m" })"#,
+            result: Expect::Cluster,
+        },
+        Example {
+            title: "Until a node has been ready for a minute",
+            source: r#"cluster.wait("Node/node-000", "ready", #{ stable_for: "1m" })"#,
+            result: Expect::Cluster,
+        },
+        Example {
+            title: "Until a closure says so",
+            source: r#"cluster.wait("Deployment/web", |object| object != () && object.status.updatedReplicas == 3)"#,
+            result: Expect::Cluster,
+        },
+    ],
+    run: |call| wait(call),
+};
+
+fn wait(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
+    let (cluster, subject) = (call.receiver::<Cluster>()?, subject(call, 0)?);
+    let mut options = WaitOptions::default();
+    options.timeout = call.duration_option("timeout")?.unwrap_or(options.timeout);
+    options.stable_for = call.duration_option("stable_for")?.unwrap_or(options.stable_for);
+    let found = match call.closure(1) {
+        Ok(closure) => {
+            let waiting = call.wait(begin(call, &cluster, &subject, &Condition::Exists, &options))?;
+            judged_by(call, waiting.described("the closure", "did not fulfil the closure"), &closure)?
+        }
+        Err(_) => {
+            let condition = condition(call)?;
+            call.wait(async {
+                let waiting = begin(call, &cluster, &subject, &condition, &options).await?;
+                waiting.until(&condition).await.map_err(unmet)
+            })?
+        }
+    };
+    Ok(found.as_ref().map(from_node).unwrap_or_default())
+}
+
+fn condition(call: &Call<'_, '_>) -> Result<Condition, Failure> {
+    Ok(Condition::parse(&call.text(1)?).map_err(WaitError::InvalidCondition)?)
+}
+
+async fn begin(
+    call: &Call<'_, '_>,
+    cluster: &Cluster,
+    subject: &Subject,
+    condition: &Condition,
+    options: &WaitOptions,
+) -> Result<Waiting, Failure> {
+    let context = &call.host().context;
+    let target = cluster.target().await.map_err(failure)?;
+    let reference = subject.resolve(&target, context).await.map_err(failure)?;
+    target.waiting(context, &reference, condition, options).await.map_err(unmet)
+}
+
+/// The closure runs between two waits, so that it may call the cluster itself.
+fn judged_by(call: &Call<'_, '_>, mut waiting: Waiting, closure: &Closure<'_, '_>) -> Result<Option<Node>, Thrown> {
+    loop {
+        match call.wait(async { waiting.next().await.map_err(unmet) })? {
+            Moment::Held => return Ok(waiting.into_last()),
+            Moment::Seen(object) => {
+                let is_met = closure.test((object.as_ref().map(from_node).unwrap_or_default(),))?;
+                let verdict = if is_met { Verdict::Met } else { Verdict::Pending("the closure gave false".to_owned()) };
+                call.wait(async { waiting.judge(verdict).await.map_err(unmet) })?;
+            }
+        }
+    }
+}
+
+fn unmet(error: WaitError) -> Failure {
+    match error {
+        WaitError::Cluster(error) => failure(error),
+        WaitError::NotMet(ref unmet) | WaitError::Hopeless(ref unmet) => {
+            let about = (unmet.cluster.to_string(), unmet.object.clone());
+            Failure::of(error.diagnostic()).about(Some(&about.0), Some(about.1))
+        }
+        other => other.into(),
+    }
+}

@@ -1,0 +1,142 @@
+//! What scenarios of runbooks need: a namespace with objects in it, and a run of the built binary as a user starts it.
+
+use crate::support::controlplane::ControlPlane;
+use serde_json::Value;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// A namespace of a control plane.
+pub(super) struct Stage<'a> {
+    pub(super) cluster: &'a ControlPlane,
+    pub(super) namespace: String,
+}
+
+/// What came of a run.
+#[derive(Debug)]
+pub(super) struct Ran {
+    pub(super) code: Option<i32>,
+    /// The JSON document on stdout.
+    pub(super) value: Value,
+    /// What was said on stderr.
+    pub(super) said: String,
+}
+
+impl Stage<'static> {
+    /// A fresh namespace of the shared control plane; `None`: there is none, skip the test.
+    pub(super) fn new(name: &str) -> Option<Self> {
+        ControlPlane::shared().map(|cluster| Self::on(cluster, name))
+    }
+}
+
+impl<'a> Stage<'a> {
+    /// A fresh namespace of that control plane.
+    pub(super) fn on(cluster: &'a ControlPlane, name: &str) -> Self {
+        Self { cluster, namespace: cluster.namespace(name) }
+    }
+
+    /// Applies manifests to the namespace.
+    #[track_caller]
+    pub(super) fn apply(&self, manifests: &str) {
+        self.cluster.kubectl_with(&["-n", &self.namespace, "apply", "-f", "-"], manifests);
+    }
+
+    /// Runs kubectl in the namespace.
+    #[track_caller]
+    pub(super) fn kubectl(&self, arguments: &[&str]) -> String {
+        self.cluster.kubectl(&[&["-n", &self.namespace], arguments].concat())
+    }
+
+    /// Replaces parts of an object's status, as its controller would.
+    #[track_caller]
+    pub(super) fn status(&self, object: &str, status: &Value) {
+        let patch = serde_json::json!({ "status": status }).to_string();
+        self.kubectl(&["patch", object, "--subresource=status", "--type=merge", "-p", &patch]);
+    }
+
+    /// One field of an object, as `kubectl get -o jsonpath` prints it.
+    #[track_caller]
+    pub(super) fn field(&self, object: &str, path: &str) -> String {
+        self.kubectl(&["get", object, "-o", &format!("jsonpath={{{path}}}")])
+    }
+
+    /// Waits until a field has a value.
+    #[track_caller]
+    pub(super) fn until(&self, object: &str, path: &str, wanted: &str) {
+        let started = Instant::now();
+        loop {
+            let arguments = ["-n", &self.namespace, "get", object, "-o", &format!("jsonpath={{{path}}}")];
+            let seen = String::from_utf8(self.cluster.try_kubectl(&arguments).stdout).unwrap();
+            if seen == wanted {
+                return;
+            }
+            assert!(started.elapsed() < Duration::from_secs(20), "{object} {path}: {seen:?}, not {wanted:?}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Waits until the rollout of a workload is done.
+    #[track_caller]
+    pub(super) fn rolled_out(&self, workload: &str) {
+        self.kubectl(&["rollout", "status", workload, "--timeout=30s"]);
+    }
+
+    /// Runs one of `examples/runbooks/` in the namespace.
+    #[track_caller]
+    pub(super) fn run(&self, runbook: &str, arguments: &[&str]) -> Ran {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("examples/runbooks/{runbook}.rhai"));
+        self.rutter(&[&[file.to_str().unwrap()], arguments].concat())
+    }
+
+    /// Runs a script in the namespace.
+    #[track_caller]
+    pub(super) fn evaluate(&self, script: &str) -> Ran {
+        self.rutter(&["-e", script])
+    }
+
+    fn rutter(&self, arguments: &[&str]) -> Ran {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rutter"));
+        command.arg("run").args(arguments).args(["-o", "json", "-n", &self.namespace, "--kubeconfig"]);
+        let output = command.arg(self.cluster.kubeconfig()).stdin(Stdio::null()).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        let value = serde_json::from_slice(&output.stdout).unwrap_or(Value::Null);
+        Ran { code: output.status.code(), value, said }
+    }
+}
+
+impl Ran {
+    /// The result of a run that must have succeeded.
+    #[track_caller]
+    pub(super) fn done(self) -> Value {
+        assert_eq!(self.code, Some(0), "{}\n{}", self.said, self.value);
+        self.value
+    }
+
+    /// What a run that must have failed said.
+    #[track_caller]
+    pub(super) fn failed(self) -> String {
+        assert_eq!(self.code, Some(1), "{}\n{}", self.said, self.value);
+        self.said
+    }
+}
+
+/// The texts of a JSON list.
+#[track_caller]
+pub(super) fn texts(list: &Value) -> Vec<&str> {
+    list.as_array().unwrap().iter().map(|one| one.as_str().unwrap()).collect()
+}
+
+/// A Deployment, StatefulSet or DaemonSet of two replicas; `spec` and `annotations` (of the pods) are YAML flow maps' insides.
+pub(super) fn workload(kind: &str, name: &str, spec: &str, annotations: &str) -> String {
+    let own = match kind {
+        "Deployment" => "replicas: 2,",
+        "StatefulSet" => "replicas: 2, serviceName: none,",
+        _ => "",
+    };
+    format!(
+        "{{apiVersion: apps/v1, kind: {kind}, metadata: {{name: {name}, labels: {{app: {name}, set: it}}}}, \
+         spec: {{{own} {spec} selector: {{matchLabels: {{app: {name}}}}}, \
+         template: {{metadata: {{labels: {{app: {name}}}, annotations: {{{annotations}}}}}, \
+         spec: {{terminationGracePeriodSeconds: 0, containers: [{{name: app, image: 'app:1'}}]}}}}}}}}\n---\n"
+    )
+}
