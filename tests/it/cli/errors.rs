@@ -212,10 +212,10 @@ fn the_chain_of_calls_leads_through_modules_and_closures() {
     assert_eq!(
         ran.stderr,
         r#"error[E0107]: an integer has no property `status`
- --> inner.rhai:2:9
+ --> inner.rhai:2:10
   |
 2 |     item.status.phase == "Running"
-  |         ^
+  |          ^
   = called from a closure at lib.rhai:4:31
   = called from `check` at lib.rhai:4:10
   = called from `outer` at main.rhai:4:10

@@ -64,5 +64,5 @@ fn an_unknown_option_is_answered_with_the_nearest() {
     assert!(ran.stderr.contains("--namspace") && ran.stderr.contains("--namespace"), "{}", ran.stderr);
     let ran = run(&["rnu", "-e", "1"]);
     assert_eq!(ran.code, 2);
-    assert!(ran.stderr.contains("run"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("'rnu'") && ran.stderr.contains("Usage: rutter"), "{}", ran.stderr);
 }
