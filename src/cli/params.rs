@@ -67,9 +67,9 @@ fn takes_value(line: &clap::Command, run: &clap::Command, flag: &str) -> bool {
     }
     // `-nshop` and `-ojson` carry their value; `-vn shop` ends with the option that takes one.
     let letters = flag.trim_start_matches('-');
-    let taker = letters.char_indices().find(|(_, letter)| {
-        known.iter().find(|arg| arg.get_short() == Some(*letter)).as_ref().is_some_and(wants)
-    });
+    let taker = letters
+        .char_indices()
+        .find(|(_, letter)| known.iter().find(|arg| arg.get_short() == Some(*letter)).as_ref().is_some_and(wants));
     taker.is_some_and(|(at, letter)| at + letter.len_utf8() == letters.len())
 }
 
