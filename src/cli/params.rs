@@ -67,9 +67,9 @@ fn takes_value(line: &clap::Command, run: &clap::Command, flag: &str) -> bool {
     }
     // `-nshop` and `-ojson` carry their value; `-vn shop` ends with the option that takes one.
     let letters = flag.trim_start_matches('-');
-    let taker = letters.char_indices().find(|(_, letter)| {
-        known.iter().find(|arg| arg.get_short() == Some(*letter)).as_ref().is_some_and(wants)
-    });
+    let taker = letters
+        .char_indices()
+        .find(|(_, letter)| known.iter().find(|arg| arg.get_short() == Some(*letter)).as_ref().is_some_and(wants));
     taker.is_some_and(|(at, letter)| at + letter.len_utf8() == letters.len())
 }
 
@@ -221,7 +221,8 @@ pub(super) fn resolve(loaded: &Loaded, args: &Run, matches: &clap::ArgMatches) -
         return Err(Problems::with(problems, sources));
     }
     let params = Params::resolve(&loaded.runbook.params, &layers).map_err(|found| Problems::with(found, sources))?;
-    let mut options = RunOptions::with_params(params.values().clone());
+    let secrets = params.secrets().iter().map(ToString::to_string);
+    let mut options = RunOptions::with_params(params.values().clone()).hiding(secrets);
     options.param_names = loaded.runbook.params.names().map(str::to_owned).collect();
-    Ok(options.hiding(params.secrets().iter().map(ToString::to_string)))
+    Ok(options)
 }

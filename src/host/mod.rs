@@ -10,6 +10,7 @@ mod call;
 mod convert;
 mod failure;
 mod handle;
+mod live;
 mod run;
 mod spec;
 

@@ -6,7 +6,9 @@
 use super::super::{Key, Node};
 use std::sync::Arc;
 
-/// Slots of each table; a power of two. Enough for the keys of a few kinds and the values that repeat between objects.
+/// Slots of each table for the first object: tables for a list would cost more than reading one.
+const FIRST: usize = 1 << 7;
+/// The most slots of each table. Enough for the keys of a few kinds and the values that repeat between objects.
 const SLOTS: usize = 1 << 13;
 /// Longer texts seldom repeat, and comparing them costs more.
 const LONGEST: usize = 64;
@@ -24,8 +26,39 @@ pub(super) const UNIQUE: Print = 0;
 /// memory is bounded whatever the input, and no input can make a lookup slow.
 #[derive(Default)]
 pub(super) struct Interner {
-    texts: Vec<Option<Arc<str>>>,
-    containers: Vec<(Print, Node)>,
+    texts: Table<Option<Arc<str>>>,
+    containers: Table<(Print, Node)>,
+}
+
+/// A number of slots that is a power of two, or none.
+struct Table<T> {
+    slots: Vec<T>,
+    /// Values that were put in since it has had this size.
+    added: usize,
+}
+
+impl<T> Default for Table<T> {
+    fn default() -> Self {
+        Self { slots: Vec::new(), added: 0 }
+    }
+}
+
+impl<T: Clone> Table<T> {
+    fn get(&self, print: Print) -> Option<&T> {
+        self.slots.get(slot_of(print, self.slots.len()))
+    }
+
+    /// Puts a value into its slot. A table that has taken as many as it has slots first becomes a larger one and forgets:
+    /// what repeats comes back soon.
+    fn put(&mut self, print: Print, value: T, empty: &T) {
+        if self.added == self.slots.len() && self.added < SLOTS {
+            let size = (self.slots.len() * 8).clamp(FIRST, SLOTS);
+            (self.slots, self.added) = (vec![empty.clone(); size], 0);
+        }
+        self.added += 1;
+        let slot = slot_of(print, self.slots.len());
+        self.slots[slot] = value;
+    }
 }
 
 impl Interner {
@@ -34,15 +67,14 @@ impl Interner {
         if text.len() > LONGEST {
             return (Arc::from(text), UNIQUE);
         }
-        if self.texts.is_empty() {
-            self.texts.resize(SLOTS, None);
-        }
         let print = print_bytes(text.as_bytes());
-        let slot = &mut self.texts[slot_of(print)];
-        let shared = match slot {
-            Some(known) if **known == *text => known.clone(),
-            _ => slot.insert(Arc::from(text)).clone(),
-        };
+        if let Some(Some(known)) = self.texts.get(print)
+            && **known == *text
+        {
+            return (known.clone(), print);
+        }
+        let shared: Arc<str> = Arc::from(text);
+        self.texts.put(print, Some(shared.clone()), &None);
         (shared, print)
     }
 
@@ -68,14 +100,11 @@ impl Interner {
         if print == UNIQUE {
             return;
         }
-        if self.containers.is_empty() {
-            self.containers.resize(SLOTS, (UNIQUE, Node::Null));
-        }
-        self.containers[slot_of(print)] = (print, node.clone());
+        self.containers.put(print, (print, node.clone()), &(UNIQUE, Node::Null));
     }
 
     fn find(&self, print: Print) -> Option<&Node> {
-        let (known, node) = self.containers.get(slot_of(print))?;
+        let (known, node) = self.containers.get(print)?;
         (print != UNIQUE && *known == print).then_some(node)
     }
 }
@@ -96,10 +125,11 @@ fn is_same_text(a: &Arc<str>, b: &Arc<str>) -> bool {
     Arc::ptr_eq(a, b) || a == b
 }
 
-fn slot_of(print: Print) -> usize {
+/// The slot of a print in a table of that many.
+fn slot_of(print: Print, slots: usize) -> usize {
     #[expect(clippy::cast_possible_truncation, reason = "the low bits are wanted")]
     let low = print as usize;
-    low & (SLOTS - 1)
+    low & slots.saturating_sub(1)
 }
 
 fn mix(state: u64, word: u64) -> u64 {
@@ -164,7 +194,7 @@ mod tests {
         for n in 0..100_000 {
             assert_eq!(&*interner.text(&n.to_string()).0, n.to_string());
         }
-        assert_eq!(interner.texts.len(), SLOTS);
+        assert_eq!(interner.texts.slots.len(), SLOTS);
         let long = "x".repeat(65);
         assert_eq!(interner.text(&long).1, UNIQUE);
     }
