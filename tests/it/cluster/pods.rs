@@ -1,6 +1,7 @@
 //! Cleaning up failed pods, and explaining those that do not go.
 
 use super::stage::Stage;
+use crate::support::fault_proxy::{Fault, FaultProxy, Rule};
 use serde_json::{Value, json};
 
 /// A pod that nobody schedules, so that only the test writes its status.
@@ -160,13 +161,39 @@ fn a_pod_that_was_replaced_meanwhile_is_left_alone() {
 }
 
 #[test]
-fn works_through_more_pods_than_a_page_has() {
+fn works_through_more_pods_than_a_page_has_when_the_server_forgets_the_list() {
     let Some(stage) = Stage::new("many") else { return };
     make_evicted(&stage, 510);
+    let proxy = FaultProxy::start(&stage.cluster.kubeconfig());
+    let answer = |status: u16, body: &Value| Fault::Answer { status, headers: Vec::new(), body: body.to_string() };
+    // Servers of this age are asked by pages of 500; this one forgets the list after the first of them.
+    let version = json!({"major": "1", "minor": "33", "gitVersion": "v1.33.0"});
+    proxy.inject(Rule::on("/version", answer(200, &version)));
+    let expired = json!({"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "Expired", "code": 410,
+        "message": "The provided continue parameter is too old"});
+    proxy.inject(Rule::on("continue=", answer(410, &expired)).nth(1));
 
-    let value = stage.run("clean-failed-pods", &["--at-once", "16"]).done();
+    let value = stage.through(&proxy).run("clean-failed-pods", &["--at-once", "16"]).done();
 
+    assert!(proxy.requests().iter().any(|request| request.path.contains("continue=")), "it was not asked by pages");
     assert_eq!(value["by_reason"], json!({ "Evicted": 510 }));
+    assert_eq!(pods(&stage), "");
+}
+
+#[test]
+fn a_busy_server_is_asked_again() {
+    let Some(stage) = Stage::new("busy") else { return };
+    make_evicted(&stage, 3);
+    let proxy = FaultProxy::start(&stage.cluster.kubeconfig());
+    let busy =
+        json!({"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "TooManyRequests", "code": 429});
+    let headers = vec![("Retry-After", "1".to_owned())];
+    let fault = Fault::Answer { status: 429, headers, body: busy.to_string() };
+    proxy.inject(Rule::on("/pods/p-1", fault).method("DELETE").nth(1));
+
+    let value = stage.through(&proxy).run("clean-failed-pods", &[]).done();
+
+    assert_eq!(value["deleted"], 3, "{value}");
     assert_eq!(pods(&stage), "");
 }
 

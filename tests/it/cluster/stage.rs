@@ -1,7 +1,9 @@
 //! What scenarios of runbooks need: a namespace with objects in it, and a run of the built binary as a user starts it.
 
 use crate::support::controlplane::ControlPlane;
+use crate::support::fault_proxy::FaultProxy;
 use serde_json::Value;
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -9,6 +11,8 @@ use std::time::{Duration, Instant};
 pub(super) struct Stage<'a> {
     pub(super) cluster: &'a ControlPlane,
     pub(super) namespace: String,
+    /// What runs are given.
+    kubeconfig: PathBuf,
 }
 
 /// What came of a run.
@@ -31,7 +35,12 @@ impl Stage<'static> {
 impl<'a> Stage<'a> {
     /// A fresh namespace of that control plane.
     pub(super) fn on(cluster: &'a ControlPlane, name: &str) -> Self {
-        Self { cluster, namespace: cluster.namespace(name) }
+        Self { cluster, namespace: cluster.namespace(name), kubeconfig: cluster.kubeconfig() }
+    }
+
+    /// The same, for runs that reach the control plane through a proxy.
+    pub(super) fn through(&self, proxy: &FaultProxy) -> Self {
+        Self { cluster: self.cluster, namespace: self.namespace.clone(), kubeconfig: proxy.kubeconfig() }
     }
 
     /// Applies manifests to the namespace.
@@ -109,7 +118,7 @@ impl<'a> Stage<'a> {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rutter"));
         command.arg("run").args(arguments).args(["-o", "json", "-n", &self.namespace, "--kubeconfig"]);
-        command.arg(self.cluster.kubeconfig()).stdin(Stdio::null());
+        command.arg(&self.kubeconfig).stdin(Stdio::null());
         command
     }
 }
