@@ -71,6 +71,7 @@ fn a_field_that_is_only_absent_reads_as_nothing() {
     place.gives("[pod.name, pod.labels.app, pod.annotations.mine ?? 1, pod.ref.kind]", r#"["a","a",1,"Pod"]"#);
     place.gives("pod.metadata.labels.mine == ()", "true");
     place.gives("pod.spec.nodeSelector == ()", "true");
+    place.gives(r#"[pod.get("spec.banana", 7), pod.get("spec.banana") == ()]"#, "[7,true]");
     place.gives(r#"[pod.has("spec.banana"), "banana" in pod.spec]"#, "[false,false]");
     place.gives(r#"pod.set("spec.banana", 1); pod.spec.banana"#, "1");
 }
@@ -105,13 +106,12 @@ fn objects_keep_their_kind_on_their_way_through_lists() {
         r#"cluster.wait(pod, |pod| pod.status.phas == "Running")"#,
         r#"parallel([pod, pod], |pod| pod.status.phas)"#,
         r#"pod.require("status.phas")"#,
-        r#"pod.get("status.phas", "Running")"#,
         r#"pod.get("status").phas"#,
     ] {
         place.refuses(script, phas, "did you mean `phase`?");
     }
     place.refuses(
-        r#"pod.get("spec.affinity.podAfinity.x")"#,
+        r#"pod.require("spec.affinity.podAfinity.x")"#,
         "Pod.spec.affinity has no field `podAfinity`",
         "`podAffinity`?",
     );
