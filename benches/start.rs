@@ -23,7 +23,7 @@ fn main() -> ExitCode {
         }),
     ];
     if let Some(kubectl) = &kubectl {
-        contenders.push(Contender::new("kubectl version --client", |_| {
+        contenders.push(Contender::new("kubectl version --client", move |_| {
             let mut command = Command::new(kubectl);
             command.args(["version", "--client"]);
             command

@@ -248,12 +248,16 @@ fn absent_param(names: &[String], key: &str) -> Result<Dynamic, Failure> {
     if names.iter().any(|name| name == key) {
         return Ok(Dynamic::UNIT);
     }
-    let candidates = names.iter().map(String::as_str);
-    let hint = did_you_mean(key, candidates).unwrap_or_else(|| match names {
+    Err(unknown_param(names, key))
+}
+
+/// The error for a param that the header does not declare.
+pub(crate) fn unknown_param(names: &[String], key: &str) -> Failure {
+    let hint = did_you_mean(key, names.iter().map(String::as_str)).unwrap_or_else(|| match names {
         [] => "the script has no params: its header declares them".to_owned(),
         names => format!("the params are: {}", names.join(", ")),
     });
-    Err(Failure::new(codes::UNKNOWN_PARAM, format!("no param `{key}`")).hint(hint))
+    Failure::new(codes::UNKNOWN_PARAM, format!("no param `{key}`")).hint(hint)
 }
 
 fn set_object_field(object: &mut Object, key: ImmutableString, value: Dynamic) -> Result<(), Box<EvalAltResult>> {

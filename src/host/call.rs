@@ -41,7 +41,7 @@ impl<'a, 'c> Call<'a, 'c> {
             None => None,
         };
         for (param, arg) in spec.params.iter().zip(&args) {
-            check(&what(spec, param), param.kind, arg)?;
+            check_type(&what(spec, param), param.kind, arg)?;
         }
         Ok(Self { spec, context, receiver, args, options, host: Host::of(context.engine())? })
     }
@@ -400,7 +400,7 @@ impl Sequence {
 
 /// Where the options stand among the arguments: last, or before a closure that is last, because a closure reads best at
 /// the end: `retry(#{…}, || …)`. An optional parameter before them may be left out.
-fn options_place(spec: &Spec, args: &[Dynamic]) -> Option<usize> {
+pub(crate) fn options_place(spec: &Spec, args: &[Dynamic]) -> Option<usize> {
     let required = *spec.arity().start();
     if spec.options.is_empty() || args.len() <= required {
         return None;
@@ -414,7 +414,7 @@ fn options_place(spec: &Spec, args: &[Dynamic]) -> Option<usize> {
     (accepts(Type::Object, &args[last]) && !takes_map(last)).then_some(last)
 }
 
-fn what(spec: &Spec, param: &Param) -> String {
+pub(crate) fn what(spec: &Spec, param: &Param) -> String {
     format!("`{}` of `{}`", param.name, spec.full_name())
 }
 
@@ -434,7 +434,7 @@ fn checked_options(spec: &Spec, value: &Dynamic) -> Result<Object, Failure> {
         for (key, value) in map.iter() {
             let option = known_option(spec, key)?;
             if !value.is_unit() {
-                check(&format!("option `{key}` of `{full}`"), option.kind, value)?;
+                check_type(&format!("option `{key}` of `{full}`"), option.kind, value)?;
             }
         }
     }
@@ -445,7 +445,7 @@ fn checked_options(spec: &Spec, value: &Dynamic) -> Result<Object, Failure> {
     Ok(Object::free(node))
 }
 
-fn known_option(spec: &Spec, key: &str) -> Result<&'static Opt, Failure> {
+pub(crate) fn known_option(spec: &Spec, key: &str) -> Result<&'static Opt, Failure> {
     spec.options.iter().find(|option| option.name == key).ok_or_else(|| {
         let names = spec.options.iter().map(|option| option.name);
         let all: Vec<&str> = names.clone().collect();
@@ -454,7 +454,7 @@ fn known_option(spec: &Spec, key: &str) -> Result<&'static Opt, Failure> {
     })
 }
 
-fn check(what: &str, wanted: Type, value: &Dynamic) -> Result<(), Failure> {
+pub(crate) fn check_type(what: &str, wanted: Type, value: &Dynamic) -> Result<(), Failure> {
     if accepts(wanted, value) {
         return Ok(());
     }

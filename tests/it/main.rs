@@ -4,9 +4,12 @@
 
 mod book;
 mod catalog;
+mod check;
+mod cli;
 mod cluster;
 mod connect;
 mod controlplane;
+mod embedding;
 mod examples;
 mod hostile;
 mod outside;

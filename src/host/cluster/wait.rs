@@ -1,11 +1,10 @@
 //! Waits until an object is as it should be.
 
 use super::Cluster;
-use super::arguments::{Subject, failure, reach_in, subject};
+use super::arguments::{Subject, failure, handed, reach_in, subject};
 use crate::cluster::Target;
 use crate::cluster::wait::{Condition, Moment, Verdict, WaitError, WaitOptions, Waiting};
 use crate::diag::{Explain as _, codes};
-use crate::host::handle::Shape;
 use crate::host::{Call, Closure, Effect, Example, Expect, Failure, Form, Opt, Param, Returns, Spec, Thrown, Type};
 use crate::value::Node;
 use rhai::Dynamic;
@@ -84,16 +83,20 @@ fn wait(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
             })?
         }
     };
-    Ok(value(&target, found.as_ref()))
+    Ok(value(call, &target, found.as_ref()))
 }
 
 fn condition(call: &Call<'_, '_>) -> Result<Condition, Failure> {
-    Ok(Condition::parse(&call.text(1)?).map_err(WaitError::InvalidCondition)?)
+    parse_condition(&call.text(1)?)
+}
+
+pub(super) fn parse_condition(text: &str) -> Result<Condition, Failure> {
+    Ok(Condition::parse(text).map_err(WaitError::InvalidCondition)?)
 }
 
 /// What was seen of the object; `()` where there is none.
-fn value(target: &Target, object: Option<&Node>) -> Dynamic {
-    object.map(|object| Shape::of(target, object).value(object)).unwrap_or_default()
+fn value(call: &Call<'_, '_>, target: &Target, object: Option<&Node>) -> Dynamic {
+    object.map(|object| handed(call, target, object)).unwrap_or_default()
 }
 
 async fn begin(
@@ -119,7 +122,7 @@ fn judged_by(
         match call.wait(async { waiting.next().await.map_err(unmet) })? {
             Moment::Held => return Ok(waiting.into_last()),
             Moment::Seen(object) => {
-                let is_met = closure.test((value(target, object.as_ref()),))?;
+                let is_met = closure.test((value(call, target, object.as_ref()),))?;
                 let verdict = if is_met { Verdict::Met } else { Verdict::Pending("the closure gave false".to_owned()) };
                 call.wait(async { waiting.judge(verdict).await.map_err(unmet) })?;
             }
