@@ -71,16 +71,10 @@ impl<'a> Stage<'a> {
     /// Waits until a field has a value.
     #[track_caller]
     pub(super) fn until(&self, object: &str, path: &str, wanted: &str) {
-        let started = Instant::now();
-        loop {
-            let arguments = ["-n", &self.namespace, "get", object, "-o", &format!("jsonpath={{{path}}}")];
-            let seen = String::from_utf8(self.cluster.try_kubectl(&arguments).stdout).unwrap();
-            if seen == wanted {
-                return;
-            }
-            assert!(started.elapsed() < Duration::from_secs(20), "{object} {path}: {seen:?}, not {wanted:?}");
-            std::thread::sleep(Duration::from_millis(50));
-        }
+        let arguments = ["-n", &self.namespace, "get", object, "-o", &format!("jsonpath={{{path}}}")];
+        eventually(&format!("{object} {path} is {wanted:?}"), || {
+            self.cluster.try_kubectl(&arguments).stdout == wanted.as_bytes()
+        });
     }
 
     /// Waits until the rollout of a workload is done.
@@ -140,6 +134,16 @@ impl Ran {
     pub(super) fn failed(self) -> String {
         assert_eq!(self.code, Some(1), "{}\n{}", self.said, self.value);
         self.said
+    }
+}
+
+/// Waits until something holds.
+#[track_caller]
+pub(super) fn eventually(what: &str, holds: impl Fn() -> bool) {
+    let started = Instant::now();
+    while !holds() {
+        assert!(started.elapsed() < Duration::from_secs(20), "never: {what}");
+        std::thread::sleep(Duration::from_millis(50));
     }
 }
 

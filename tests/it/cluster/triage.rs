@@ -1,6 +1,6 @@
 //! Triage: what is found about crashing pods, that secrets stay secret, and that nothing is changed.
 
-use super::stage::{Stage, texts, workload};
+use super::stage::{Stage, eventually, texts, workload};
 use serde_json::{Value, json};
 use std::io::Write as _;
 
@@ -86,7 +86,7 @@ fn many_crashing_pods_are_grouped_by_what_owns_them_and_few_are_looked_at() {
     stage.rolled_out("deploy/fine");
     let script =
         r#"cluster.list("Pod", #{ labels: "app=web" }).filter(|pod| pod.get("status.containerStatuses") != ()).len()"#;
-    while stage.evaluate(script).done() != 60 {}
+    eventually("the pods are in trouble", || stage.evaluate(script).done() == 60);
 
     let value = stage.run("triage", &["--sample", "2", "--owners", "1"]).done();
 
@@ -171,7 +171,7 @@ fn tells_the_change_the_quota_the_budget_and_the_node_around_a_crash() {
     stage.until("quota/pods", ".status.used.pods", "3");
     stage.until("pdb/web", ".status.currentHealthy", "2");
     let script = r#"import "std/pods" as pods; cluster.list("Pod").filter(|pod| pods::problems(pod).len() > 0).len()"#;
-    while stage.evaluate(script).done() != 1 {}
+    eventually("the pods are in trouble", || stage.evaluate(script).done() == 1);
 
     let value = stage.run("triage", &[]).done();
 
@@ -190,7 +190,7 @@ fn changes_nothing_and_goes_on_where_something_may_not_be_read() {
             .replace("replicas: 2", "replicas: 1"),
     );
     let script = r#"cluster.list("Pod").filter(|pod| pod.get("status.containerStatuses") != ()).len()"#;
-    while stage.evaluate(script).done() != 1 {}
+    eventually("the pods are in trouble", || stage.evaluate(script).done() == 1);
     stage.apply(
         "{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: pods}, rules: [{apiGroups: [''], resources: [pods], \
          verbs: [list]}]}\n---\n{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: pods}, roleRef: {apiGroup: \

@@ -1,6 +1,6 @@
 //! Restarting in waves: what is restarted, what is left out and why, when it stops.
 
-use super::stage::{Stage, texts, workload};
+use super::stage::{Stage, eventually, texts, workload};
 
 /// When a workload was restarted; empty if it never was.
 fn restarted_at(stage: &Stage<'_>, object: &str) -> String {
@@ -125,7 +125,7 @@ fn replicas_that_an_autoscaler_changes_meanwhile_are_waited_for() {
 
     let value = std::thread::scope(|scope| {
         let run = scope.spawn(|| stage.run("restart-in-waves", &["--selector", "app=web"]).done());
-        while restarted_at(&stage, "deploy/web").is_empty() {}
+        eventually("it is restarted", || !restarted_at(&stage, "deploy/web").is_empty());
         stage.kubectl(&["scale", "deploy/web", "--replicas=4"]);
         run.join().unwrap()
     });
@@ -185,7 +185,7 @@ fn an_interrupt_ends_the_run_within_two_seconds() {
     let Some(stage) = Stage::new("interrupted") else { return };
     stage.apply(&workload("Deployment", "web", "", "controlplane.test/unready: 'true'"));
     let mut run = stage.start("restart-in-waves", &["--selector", "app=web"]);
-    while restarted_at(&stage, "deploy/web").is_empty() {}
+    eventually("it is restarted", || !restarted_at(&stage, "deploy/web").is_empty());
 
     let pid = run.id().to_string();
     assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
