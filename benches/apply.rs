@@ -1,4 +1,15 @@
 //! Applies 1,000 config maps from a script with `parallel`, beside a bare program with as many calls at once.
+// A benchmark is a program of its own: it prints, starts programs, and a panic is its report.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::exit,
+    missing_docs
+)]
 
 mod support;
 

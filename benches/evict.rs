@@ -1,5 +1,16 @@
 //! Empties 10 nodes of 20 pods each, whose budgets let one pod of a workload go at a time, beside `kubectl drain`.
 //! A replacement is ready a second after it was placed.
+// A benchmark is a program of its own: it prints, starts programs, and a panic is its report.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::exit,
+    missing_docs
+)]
 
 mod support;
 

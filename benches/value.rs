@@ -1,5 +1,16 @@
 //! Reads 64 MB of JSON as nodes, beside serde_json's value tree; reads and writes YAML, beside serde_json's value tree
 //! through the YAML crate. Each way runs in a process of its own: memory that one has used, another would use again.
+// A benchmark is a program of its own: it prints, starts programs, and a panic is its report.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::exit,
+    missing_docs
+)]
 
 mod support;
 

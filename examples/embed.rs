@@ -1,5 +1,6 @@
 //! Rutter inside another program: a world that the program decides on, a cluster that the program carries, events as they
 //! happen, a typed outcome. Run it with `cargo run --example embed`.
+#![allow(clippy::print_stdout, reason = "an example prints")]
 
 use bytes::Bytes;
 use http::{Request, Response};

@@ -27,8 +27,8 @@ fn results_for_people_hold_no_control_characters() {
         ("kind", evil.clone()),
         ("metadata", Node::from([("name", evil.clone()), ("namespace", evil.clone())])),
     ]);
-    let map = json::read(&format!("{{{}: [1], \"b\": [2]}}", json::write(&evil)), "test", &Budget::default()).unwrap();
-    let flat = json::read(&format!("[{{{0}: {0}}}]", json::write(&evil)), "test", &Budget::default()).unwrap();
+    let map = json::read(format!("{{{}: [1], \"b\": [2]}}", json::write(&evil)), "test", &Budget::default()).unwrap();
+    let flat = json::read(format!("[{{{0}: {0}}}]", json::write(&evil)), "test", &Budget::default()).unwrap();
     for value in [evil.clone(), object.clone(), Node::list(vec![object]), map, flat, Node::list(vec![evil])] {
         let text = report::result(&value, Form::Text);
         assert!(text.contains('z'), "{text:?} has lost the value");
@@ -59,7 +59,7 @@ async fn errors_hold_no_control_characters() {
     let session = Session::builder(Arc::new(MemoryWorld::new())).gateway(Gateway::to(server.target())).build();
     for script in [
         r#"cluster.get("Pod", "web")"#.to_owned(),
-        "throw EVIL".replace("EVIL", &format!("{EVIL:?}").replace("\\u{", "\\u{")).replace("\\u{", "\\u{"),
+        format!("throw `{EVIL}`"),
         format!("let {EVIL} = 1"),
         format!("fail(`{EVIL}`, #{{ hint: `{EVIL}` }})"),
         format!("cluster.get(`{EVIL}`, `{EVIL}`)"),
