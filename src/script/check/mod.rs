@@ -7,6 +7,7 @@ mod call;
 mod kinds;
 mod known;
 mod literal;
+mod property;
 mod walk;
 
 use super::error::{self, Scene};

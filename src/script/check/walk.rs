@@ -20,6 +20,8 @@ pub(super) struct Walk<'c, 'e, 'a> {
     params: Option<&'a [String]>,
     /// Names that the text gives to variables of its own.
     pub(super) shadowed: BTreeSet<String>,
+    /// Names that a `catch` gives to errors.
+    pub(super) caught: BTreeSet<String>,
 }
 
 /// Whose statements are walked.
@@ -34,8 +36,15 @@ enum Body {
 impl<'c, 'e, 'a> Walk<'c, 'e, 'a> {
     /// Checks a text, and gives what importers see of it.
     pub(super) fn check(checker: &'c mut Checker<'e>, file: &'a str, ast: &AST, params: Option<&'a [String]>) -> Face {
-        let mut walk =
-            Self { checker, file, own: Counts::default(), aliases: BTreeMap::new(), params, shadowed: BTreeSet::new() };
+        let mut walk = Self {
+            checker,
+            file,
+            own: Counts::default(),
+            aliases: BTreeMap::new(),
+            params,
+            shadowed: BTreeSet::new(),
+            caught: BTreeSet::new(),
+        };
         let mut face = Face::default();
         for function in ast.iter_functions().filter(|function| !function.name.starts_with(CLOSURE)) {
             walk.own.entry(function.name.to_owned()).or_default().insert(function.params.len());
@@ -65,6 +74,11 @@ impl<'c, 'e, 'a> Walk<'c, 'e, 'a> {
         face
     }
 
+    /// Whether this is the script itself, and no module.
+    pub(super) fn is_script(&self) -> bool {
+        self.checker.loading.len() == 1
+    }
+
     /// First pass: names and keys.
     fn collect(&mut self, path: &[ASTNode<'_>], face: &mut Face) {
         match path.last() {
@@ -80,6 +94,7 @@ impl<'c, 'e, 'a> Walk<'c, 'e, 'a> {
             Some(ASTNode::Stmt(Stmt::TryCatch(parts, _))) => {
                 if let Expr::Variable(caught, ..) = &parts.expr {
                     self.shadowed.insert(caught.1.to_string());
+                    self.caught.insert(caught.1.to_string());
                 }
             }
             Some(ASTNode::Stmt(Stmt::Export(names, _))) => {
@@ -125,13 +140,17 @@ impl<'c, 'e, 'a> Walk<'c, 'e, 'a> {
             {
                 self.function_call(call, *position);
             }
+            Some(ASTNode::Expr(Expr::FnCall(call, _))) => self.comparison(call),
+            Some(ASTNode::Stmt(Stmt::Assignment(parts))) if *body == Body::Open => self.assignment(&parts.1.lhs),
             Some(ASTNode::Expr(expr @ Expr::MethodCall(call, position))) => {
                 self.method_call(call, *position, receiver(path, expr));
             }
-            Some(ASTNode::Expr(expr @ Expr::Property(property, position)))
-                if *body == Body::Open && receiver(path, expr).is_some_and(|holder| is_variable(holder, "params")) =>
-            {
-                self.param(&property.2, *position);
+            Some(ASTNode::Expr(expr @ Expr::Property(property, position))) if *body == Body::Open => {
+                match receiver(path, expr) {
+                    Some(holder) if is_variable(holder, "params") => self.param(&property.2, *position),
+                    Some(holder) => self.given_property(holder, &property.2, *position),
+                    None => {}
+                }
             }
             Some(ASTNode::Expr(Expr::Index(parts, ..))) if *body == Body::Open => {
                 if let (true, Expr::StringConstant(key, position)) = (is_variable(&parts.lhs, "params"), &parts.rhs) {
@@ -140,6 +159,10 @@ impl<'c, 'e, 'a> Walk<'c, 'e, 'a> {
             }
             Some(ASTNode::Expr(Expr::Variable(parts, _, position))) if parts.2.is_empty() => {
                 self.outside(&parts.1, *position, body);
+            }
+            Some(ASTNode::Expr(Expr::Variable(parts, _, position))) => {
+                let names: Vec<&str> = parts.2.path.iter().map(Ident::as_str).collect();
+                self.module_variable(&names, &parts.1, *position);
             }
             // The engine's own walk leaves it out.
             Some(ASTNode::Stmt(Stmt::BreakLoop(Some(value), ..))) => {
