@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 /// The embedded modules: the name after `std/`, and the text.
 pub const STDLIB: &[(&str, &str)] = &[
     ("namespaces", include_str!("../../stdlib/namespaces.rhai")),
+    ("nodes", include_str!("../../stdlib/nodes.rhai")),
     ("options", include_str!("../../stdlib/options.rhai")),
     ("pods", include_str!("../../stdlib/pods.rhai")),
     ("workloads", include_str!("../../stdlib/workloads.rhai")),

@@ -78,5 +78,10 @@ pub(super) fn document(diagnostic: &Diagnostic, form: report::Form) -> anyhow::R
 
 /// Colour for messages where it is wanted, or where stderr is a terminal that wants it.
 fn style(color: Color) -> Style {
-    if printer::wants_colour(&std::io::stderr(), color) { Style::Coloured } else { Style::Plain }
+    style_of(&std::io::stderr(), color)
+}
+
+/// The same for what goes to another stream.
+pub(super) fn style_of(stream: &impl std::io::IsTerminal, color: Color) -> Style {
+    if printer::wants_colour(stream, color) { Style::Coloured } else { Style::Plain }
 }

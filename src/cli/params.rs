@@ -217,7 +217,8 @@ pub(super) fn resolve(loaded: &Loaded, args: &Run, matches: &clap::ArgMatches) -
         return Err(Problems::with(problems, sources));
     }
     let params = Params::resolve(&loaded.runbook.params, &layers).map_err(|found| Problems::with(found, sources))?;
-    let mut options = RunOptions::with_params(params.values().clone());
+    let secrets = params.secrets().iter().map(ToString::to_string);
+    let mut options = RunOptions::with_params(params.values().clone()).hiding(secrets);
     options.param_names = loaded.runbook.params.names().map(str::to_owned).collect();
-    Ok(options.hiding(params.secrets().iter().map(ToString::to_string)))
+    Ok(options)
 }

@@ -21,6 +21,7 @@ pub mod wait;
 pub mod write;
 
 pub use context::{CALL_TIME, CancelToken, Context, FIELD_MANAGER};
+pub(crate) use discovery::Schemas;
 pub use discovery::{Kinds, Resource, Subresource};
 pub use error::{Call, Error};
 pub use gateway::{Connect, Gateway, Source};

@@ -1,7 +1,7 @@
 //! [`Target`]: one cluster as a run sees it. Its methods are in `read/`, `write/` and `discovery/`.
 
 use super::context::{CALL_TIME, CallClass, CallContext, Context, Shape};
-use super::discovery::{Cache, Resource};
+use super::discovery::{Cache, Resource, SchemaCache};
 use super::error::{Call, Error};
 use super::stack::{self, Grants, Mode, Repeated};
 use super::status::Status;
@@ -30,6 +30,7 @@ struct Inner {
     namespace: Namespace,
     client: kube::Client,
     kinds: Cache,
+    schemas: SchemaCache,
     version: OnceCell<semver::Version>,
 }
 
@@ -127,7 +128,8 @@ impl Target {
         let name = name.into();
         let stack = stack::build(&name, Grants::All, Mode::Apply, transport);
         let client = kube::Client::new(stack, namespace.as_str());
-        let inner = Inner { name, namespace, client, kinds: Cache::default(), version: OnceCell::new() };
+        let (kinds, schemas) = (Cache::default(), SchemaCache::default());
+        let inner = Inner { name, namespace, client, kinds, schemas, version: OnceCell::new() };
         Self { inner: Arc::new(inner) }
     }
 
@@ -154,6 +156,10 @@ impl Target {
 
     pub(crate) fn kinds_cache(&self) -> &Cache {
         &self.inner.kinds
+    }
+
+    pub(crate) fn schema_cache(&self) -> &SchemaCache {
+        &self.inner.schemas
     }
 
     pub(crate) fn version_cell(&self) -> &OnceCell<semver::Version> {

@@ -109,6 +109,7 @@ registry! {
     CREDENTIALS = "E0214", "credentials", "a credential could not be read";
     UNKNOWN_TARGET = "E0215", "no_cluster", "no such target";
     INVALID_OBJECT = "E0216", "invalid_object", "the value is not a Kubernetes object";
+    UNKNOWN_FIELD = "E0217", "unknown_field", "the kind has no field of that name";
 
     // 03: calls to a cluster
     UNREACHABLE = "E0301", "unreachable", "the API server cannot be reached";

@@ -4,7 +4,7 @@
 
 use super::handle::{List, Object, Shape, Unsigned};
 use super::spec::{Form, Spec, Type};
-use super::{Call, Failure, GROUPS, cluster, from_node, to_node, to_part};
+use super::{Call, Failure, GROUPS, Host, cluster, to_node, to_part};
 use crate::diag::{codes, did_you_mean};
 use crate::value::Node;
 use rhai::{
@@ -167,8 +167,8 @@ fn handles(module: &mut Module) {
     FuncRegistration::new_index_setter().set_into_module(module, set_list_item);
     module.set_iter_result(TypeId::of::<cluster::Stream>(), read_stream);
     module.set_iter(TypeId::of::<List>(), |list: Dynamic| -> Box<dyn Iterator<Item = Dynamic>> {
-        let items = list.cast::<List>().items;
-        Box::new((0..items.len()).map(move |at| from_node(&items[at])))
+        let List { items, shape } = list.cast::<List>();
+        Box::new((0..items.len()).map(move |at| shape.value(&items[at])))
     });
     for name in ["to_string", "to_debug", "print", "debug"] {
         let registration = || FuncRegistration::new(name).in_global_namespace();
@@ -187,8 +187,9 @@ fn read_stream(stream: Dynamic) -> Box<dyn Iterator<Item = Result<Dynamic, Box<E
     Box::new(std::iter::from_fn(move || match reading.take()? {
         Ok(mut objects) => match objects.next() {
             Ok(Some(object)) => {
+                let value = objects.shape().value(&object);
                 reading = Some(Ok(objects));
-                Some(Ok(from_node(&object)))
+                Some(Ok(value))
             }
             Ok(None) => None,
             Err(error) => Some(Err(error.into())),
@@ -222,23 +223,41 @@ fn same(node: &Node, value: &Dynamic) -> bool {
 }
 
 /// `object.field` and `object["field"]`. What the object has comes first; then the short names of what every Kubernetes
-/// object keeps under `metadata`. An absent field reads as `()`.
-fn object_field(object: &mut Object, key: ImmutableString) -> Result<Dynamic, Box<EvalAltResult>> {
+/// object keeps under `metadata`. An absent field reads as `()` where there may be such a field.
+fn object_field(
+    context: NativeCallContext<'_>,
+    object: &mut Object,
+    key: ImmutableString,
+) -> Result<Dynamic, Box<EvalAltResult>> {
     if let Some(value) = object.node.get(&key) {
-        return Ok(from_node(value));
+        return Ok(object.shape.part(&key, value));
     }
     if let Shape::Params(names) = &object.shape {
-        if names.iter().any(|name| name == key.as_str()) {
-            return Ok(Dynamic::UNIT);
-        }
-        let candidates = names.iter().map(String::as_str);
-        let hint = did_you_mean(&key, candidates).unwrap_or_else(|| match &**names {
-            [] => "the script has no params: its header declares them".to_owned(),
-            names => format!("the params are: {}", names.join(", ")),
-        });
-        return Err(throw(Failure::new(codes::UNKNOWN_PARAM, format!("no param `{key}`")).hint(hint)));
+        return absent_param(names, &key).map_err(throw);
     }
-    Ok(super::object::shorthand(&object.node, &key))
+    if let Some(value) = super::object::shorthand(object, &key) {
+        return Ok(value);
+    }
+    if let Shape::Live(live) = &object.shape {
+        live.check(&Host::of(context.engine()).map_err(throw)?, &[&key])?;
+    }
+    Ok(Dynamic::UNIT)
+}
+
+fn absent_param(names: &[String], key: &str) -> Result<Dynamic, Failure> {
+    if names.iter().any(|name| name == key) {
+        return Ok(Dynamic::UNIT);
+    }
+    Err(unknown_param(names, key))
+}
+
+/// The error for a param that the header does not declare.
+pub(crate) fn unknown_param(names: &[String], key: &str) -> Failure {
+    let hint = did_you_mean(key, names.iter().map(String::as_str)).unwrap_or_else(|| match names {
+        [] => "the script has no params: its header declares them".to_owned(),
+        names => format!("the params are: {}", names.join(", ")),
+    });
+    Failure::new(codes::UNKNOWN_PARAM, format!("no param `{key}`")).hint(hint)
 }
 
 fn set_object_field(object: &mut Object, key: ImmutableString, value: Dynamic) -> Result<(), Box<EvalAltResult>> {
@@ -254,13 +273,14 @@ fn set_object_field(object: &mut Object, key: ImmutableString, value: Dynamic) -
 }
 
 fn list_item(list: &mut List, at: i64) -> Result<Dynamic, Box<EvalAltResult>> {
-    Ok(from_node(&list.items[place(list, at)?]))
+    Ok(list.shape.value(&list.items[place(list, at)?]))
 }
 
 fn set_list_item(list: &mut List, at: i64, value: Dynamic) -> Result<(), Box<EvalAltResult>> {
     let at = place(list, at)?;
     let node = to_part(&value).map_err(throw)?;
     std::sync::Arc::make_mut(&mut list.items)[at] = node;
+    list.shape = Shape::Free;
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use super::handle::{List, Object};
 use super::spec::{Form, Opt, Param, Spec, Type};
-use super::{Failure, Host, Thrown, from_node, to_node};
+use super::{Failure, Host, Thrown, to_node};
 use crate::diag::{codes, did_you_mean};
 use crate::value::{FieldPath, Node};
 use rhai::{Array, Dynamic, FnPtr, FuncArgs, NativeCallContext};
@@ -41,7 +41,7 @@ impl<'a, 'c> Call<'a, 'c> {
             None => None,
         };
         for (param, arg) in spec.params.iter().zip(&args) {
-            check(&what(spec, param), param.kind, arg)?;
+            check_type(&what(spec, param), param.kind, arg)?;
         }
         Ok(Self { spec, context, receiver, args, options, host: Host::of(context.engine())? })
     }
@@ -323,7 +323,7 @@ impl Closure<'_, '_> {
 #[derive(Debug, Clone)]
 pub enum Sequence {
     /// Shared nodes.
-    Nodes(Arc<Vec<Node>>),
+    Nodes(List),
     /// The script's own values.
     Values(Arc<Array>),
 }
@@ -333,7 +333,7 @@ impl Sequence {
     #[must_use]
     pub fn of(value: &Dynamic) -> Option<Self> {
         if let Some(list) = value.read_lock::<List>() {
-            return Some(Self::Nodes(Arc::clone(&list.items)));
+            return Some(Self::Nodes(list.clone()));
         }
         value.as_array_ref().ok().map(|array| Self::Values(Arc::new(array.clone())))
     }
@@ -342,7 +342,7 @@ impl Sequence {
     #[must_use]
     pub fn len(&self) -> usize {
         match self {
-            Self::Nodes(items) => items.len(),
+            Self::Nodes(list) => list.items.len(),
             Self::Values(items) => items.len(),
         }
     }
@@ -356,7 +356,7 @@ impl Sequence {
     /// One item as a script value.
     pub fn item(&self, at: usize) -> Dynamic {
         match self {
-            Self::Nodes(items) => items.get(at).map(from_node),
+            Self::Nodes(list) => list.items.get(at).map(|item| list.shape.value(item)),
             Self::Values(items) => items.get(at).cloned(),
         }
         .unwrap_or_default()
@@ -368,7 +368,7 @@ impl Sequence {
     /// As for [`to_node`].
     pub fn node(&self, at: usize) -> Result<Node, Failure> {
         match self {
-            Self::Nodes(items) => Ok(items.get(at).cloned().unwrap_or_default()),
+            Self::Nodes(list) => Ok(list.items.get(at).cloned().unwrap_or_default()),
             Self::Values(items) => items.get(at).map_or(Ok(Node::Null), to_node),
         }
     }
@@ -379,7 +379,7 @@ impl Sequence {
     /// As for [`to_node`].
     pub fn nodes(&self) -> Result<Arc<Vec<Node>>, Failure> {
         match self {
-            Self::Nodes(items) => Ok(Arc::clone(items)),
+            Self::Nodes(list) => Ok(Arc::clone(&list.items)),
             Self::Values(items) => items.iter().map(to_node).collect::<Result<_, _>>().map(Arc::new),
         }
     }
@@ -387,8 +387,9 @@ impl Sequence {
     /// The items at these places, as a value of the same kind.
     pub fn select(&self, places: &[usize]) -> Dynamic {
         match self {
-            Self::Nodes(items) => {
-                Dynamic::from(List::new(places.iter().filter_map(|at| items.get(*at).cloned()).collect()))
+            Self::Nodes(list) => {
+                let items = places.iter().filter_map(|at| list.items.get(*at).cloned()).collect();
+                Dynamic::from(List { items: Arc::new(items), shape: list.shape.clone() })
             }
             Self::Values(items) => {
                 Dynamic::from_array(places.iter().filter_map(|at| items.get(*at).cloned()).collect())
@@ -399,7 +400,7 @@ impl Sequence {
 
 /// Where the options stand among the arguments: last, or before a closure that is last, because a closure reads best at
 /// the end: `retry(#{…}, || …)`. An optional parameter before them may be left out.
-fn options_place(spec: &Spec, args: &[Dynamic]) -> Option<usize> {
+pub(crate) fn options_place(spec: &Spec, args: &[Dynamic]) -> Option<usize> {
     let required = *spec.arity().start();
     if spec.options.is_empty() || args.len() <= required {
         return None;
@@ -413,7 +414,7 @@ fn options_place(spec: &Spec, args: &[Dynamic]) -> Option<usize> {
     (accepts(Type::Object, &args[last]) && !takes_map(last)).then_some(last)
 }
 
-fn what(spec: &Spec, param: &Param) -> String {
+pub(crate) fn what(spec: &Spec, param: &Param) -> String {
     format!("`{}` of `{}`", param.name, spec.full_name())
 }
 
@@ -433,7 +434,7 @@ fn checked_options(spec: &Spec, value: &Dynamic) -> Result<Object, Failure> {
         for (key, value) in map.iter() {
             let option = known_option(spec, key)?;
             if !value.is_unit() {
-                check(&format!("option `{key}` of `{full}`"), option.kind, value)?;
+                check_type(&format!("option `{key}` of `{full}`"), option.kind, value)?;
             }
         }
     }
@@ -444,7 +445,7 @@ fn checked_options(spec: &Spec, value: &Dynamic) -> Result<Object, Failure> {
     Ok(Object::free(node))
 }
 
-fn known_option(spec: &Spec, key: &str) -> Result<&'static Opt, Failure> {
+pub(crate) fn known_option(spec: &Spec, key: &str) -> Result<&'static Opt, Failure> {
     spec.options.iter().find(|option| option.name == key).ok_or_else(|| {
         let names = spec.options.iter().map(|option| option.name);
         let all: Vec<&str> = names.clone().collect();
@@ -453,7 +454,7 @@ fn known_option(spec: &Spec, key: &str) -> Result<&'static Opt, Failure> {
     })
 }
 
-fn check(what: &str, wanted: Type, value: &Dynamic) -> Result<(), Failure> {
+pub(crate) fn check_type(what: &str, wanted: Type, value: &Dynamic) -> Result<(), Failure> {
     if accepts(wanted, value) {
         return Ok(());
     }

@@ -1,7 +1,7 @@
 //! Between the value tree and the script's own values.
 
 use super::Failure;
-use super::handle::{List, Object, Unsigned};
+use super::handle::{List, Object, Shape, Unsigned};
 use crate::diag::codes;
 use crate::value::{Map, Node};
 use rhai::Dynamic;
@@ -16,6 +16,11 @@ const VALUES: usize = 10_000_000;
 
 /// A node as a script value: scalars become the script's own, maps and lists stay shared.
 pub fn from_node(node: &Node) -> Dynamic {
+    shaped(node, || Shape::Free)
+}
+
+/// The same with the shape of a map, or of a list's items.
+pub(crate) fn shaped(node: &Node, shape: impl FnOnce() -> Shape) -> Dynamic {
     match node {
         Node::Null => Dynamic::UNIT,
         Node::Bool(value) => Dynamic::from_bool(*value),
@@ -23,8 +28,8 @@ pub fn from_node(node: &Node) -> Dynamic {
         Node::UInt(value) => Dynamic::from(Unsigned(*value)),
         Node::Float(value) => Dynamic::from_float(*value),
         Node::Str(text) => Dynamic::from(rhai::ImmutableString::from(&**text)),
-        Node::List(items) => Dynamic::from(List { items: Arc::clone(items) }),
-        Node::Map(_) => Dynamic::from(Object::free(node.clone())),
+        Node::List(items) => Dynamic::from(List { items: Arc::clone(items), shape: shape() }),
+        Node::Map(_) => Dynamic::from(Object { node: node.clone(), shape: shape() }),
     }
 }
 

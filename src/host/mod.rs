@@ -10,6 +10,7 @@ mod call;
 mod convert;
 mod failure;
 mod handle;
+mod live;
 mod run;
 mod spec;
 
@@ -44,9 +45,12 @@ mod x509;
 mod yaml;
 
 pub(crate) use bind::throw;
+pub(crate) use bind::unknown_param;
 pub use bind::{Library, is_namespace, specs_named};
 pub use bridge::{Bridge, Stop};
 pub use call::{Call, Closure, Sequence};
+pub(crate) use call::{check_type, describe, known_option, options_place, what};
+pub(crate) use cluster::text_problem;
 pub use cluster::{Cluster, Stream};
 pub(crate) use convert::to_part;
 pub use convert::{from_node, to_node};

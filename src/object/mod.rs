@@ -15,13 +15,14 @@ mod quantity;
 mod readiness;
 mod reference;
 mod requests;
+mod secrets;
 mod selector;
 mod version;
 
 pub use duration::Duration;
 pub use error::ObjectError;
 pub use int_or_percent::IntOrPercent;
-pub use mask::{MASK, Secrets, masked, secret_values};
+pub use mask::{MASK, masked, secret_values};
 pub use meta::{Condition, OwnerReference};
 pub use name::{
     AnnotationKey, DnsLabel, DnsSubdomain, FieldManager, Flaw, LabelKey, LabelValue, Name, Namespace, Segment,
@@ -31,5 +32,6 @@ pub use quantity::{Format, Quantity};
 pub use readiness::{Readiness, Why, readiness};
 pub use reference::{GroupVersion, GroupVersionKind, KindQuery, ObjectRef};
 pub use requests::requests;
+pub use secrets::Secrets;
 pub use selector::{FieldOperator, FieldSelector, FieldTerm, LabelSelector, Operator, Requirement};
 pub use version::KubeVersion;

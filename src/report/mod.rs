@@ -1,6 +1,9 @@
 //! From results to text: for people as tables, for machines as one JSON or YAML document. Pure: same input, same bytes.
 
+mod findings;
 mod table;
+
+pub use findings::{FindingsForm, findings};
 
 use crate::value::{Node, json, yaml};
 

@@ -32,6 +32,11 @@ pub(super) fn of_reserved(file: &str, name: &str, position: Position) -> Diagnos
     diagnostic
 }
 
+/// Modules each of which imports the next; the last is the first again.
+pub(super) fn cycle(circle: &[&str]) -> Diagnostic {
+    Diagnostic::error(codes::MODULE_CYCLE, format!("modules import each other: {}", circle.join(" → ")))
+}
+
 /// A runtime error as a diagnostic.
 pub(super) fn of_run(scene: &Scene<'_>, error: &EvalAltResult) -> Diagnostic {
     let mut file = scene.file.to_owned();
@@ -217,23 +222,35 @@ fn misfit(specs: &[&Spec], name: &str, types: &[&str]) -> Diagnostic {
         Form::Function | Form::Namespaced => true,
     };
     let Some(spec) = specs.iter().find(fits) else {
-        let holder = types.first().map_or("()", |kind| type_word(kind));
-        let mut diagnostic = Diagnostic::error(codes::WRONG_TYPE, format!("{holder} has no method `{name}`"));
-        for spec in specs {
-            diagnostic = diagnostic.hint(format!("there is `{}`", spec.signature()));
-        }
-        return if types.first() == Some(&"()") {
-            diagnostic.hint("an absent field reads as `()`: use `?.`, or `object.get(\"a.b\", default)`")
-        } else {
-            diagnostic
-        };
+        return no_method(types.first().copied().unwrap_or("()"), name, specs);
     };
-    let given = types.len().saturating_sub(usize::from(is_method(spec)));
+    wrong_arity(spec, types.len().saturating_sub(usize::from(is_method(spec))))
+}
+
+/// The receiver is none of those that the functions of that name are for.
+pub(super) fn no_method(holder: &str, name: &str, specs: &[&Spec]) -> Diagnostic {
+    let message = format!("{} has no method `{name}`", type_word(holder));
+    let mut diagnostic = Diagnostic::error(codes::WRONG_TYPE, message);
+    for spec in specs {
+        diagnostic = diagnostic.hint(format!("there is `{}`", spec.signature()));
+    }
+    if holder == "()" {
+        return diagnostic.hint("an absent field reads as `()`: use `?.`, or `object.get(\"a.b\", default)`");
+    }
+    diagnostic
+}
+
+/// A host function was called with that many arguments, the receiver not counted.
+pub(super) fn wrong_arity(spec: &Spec, given: usize) -> Diagnostic {
     let (least, most) = (*spec.arity().start(), *spec.arity().end());
     let wanted = if least == most { least.to_string() } else { format!("{least} to {most}") };
+    takes(&spec.full_name(), &wanted, given).hint(format!("`{}`", spec.signature()))
+}
+
+/// A function takes `wanted` arguments: `2`, `1 to 3`, `1 or 4`.
+pub(super) fn takes(name: &str, wanted: &str, given: usize) -> Diagnostic {
     let noun = if wanted == "1" { "argument" } else { "arguments" };
-    let message = format!("`{}` takes {wanted} {noun}, got {given}", spec.full_name());
-    Diagnostic::error(codes::WRONG_ARITY, message).hint(format!("`{}`", spec.signature()))
+    Diagnostic::error(codes::WRONG_ARITY, format!("`{name}` takes {wanted} {noun}, got {given}"))
 }
 
 fn unknown_function(scene: &Scene<'_>, path: &str, name: &str, types: &[&str]) -> Diagnostic {
@@ -242,26 +259,31 @@ fn unknown_function(scene: &Scene<'_>, path: &str, name: &str, types: &[&str]) -
         .map(|ast| ast.iter_functions().map(|f| (f.name.to_owned(), f.params.len())).collect())
         .unwrap_or_default();
     if let Some((_, arity)) = own.iter().find(|(known, _)| known == name) {
-        let noun = if *arity == 1 { "argument" } else { "arguments" };
-        let message = format!("`{name}` takes {arity} {noun}, got {}", types.len());
-        return Diagnostic::error(codes::WRONG_ARITY, message);
+        return takes(name, &arity.to_string(), types.len());
     }
     let (builtin, known_builtin) = builtins(scene.engine, name);
     if known_builtin {
-        let given: Vec<&str> = types.iter().map(|kind| type_word(kind)).collect();
-        let message = format!("`{name}` does not take ({})", given.join(", "));
-        return Diagnostic::error(codes::WRONG_TYPE, message);
+        return takes_no(name, types.iter().map(|kind| type_word(kind)));
     }
-    let message = format!("no function `{path}`");
-    let diagnostic = Diagnostic::error(codes::UNKNOWN_FUNCTION, message);
+    no_such_function(path, own.iter().map(|(known, _)| known.as_str()).chain(builtin.iter().map(String::as_str)))
+}
+
+/// The name is one of the script language's functions, which takes other types.
+pub(super) fn takes_no<'a>(name: &str, given: impl Iterator<Item = &'a str>) -> Diagnostic {
+    let given: Vec<&str> = given.collect();
+    Diagnostic::error(codes::WRONG_TYPE, format!("`{name}` does not take ({})", given.join(", ")))
+}
+
+/// No function has that name; `known` are those that are no host functions.
+pub(super) fn no_such_function<'a>(path: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
+    let name = path.rsplit("::").next().unwrap_or(path).trim();
+    let diagnostic = Diagnostic::error(codes::UNKNOWN_FUNCTION, format!("no function `{path}`"));
     let specs: Vec<(&'static str, String)> =
         GROUPS.iter().copied().flatten().map(|spec| (spec.name, spec.full_name())).collect();
     if let Some(full) = closest(path, specs.iter().map(|(_, full)| full.as_str())) {
         return diagnostic.hint(format!("did you mean `{full}`?"));
     }
-    let names = specs.iter().map(|(short, _)| *short);
-    let names = names.chain(own.iter().map(|(known, _)| known.as_str())).chain(builtin.iter().map(String::as_str));
-    match did_you_mean(name, names) {
+    match did_you_mean(name, specs.iter().map(|(short, _)| *short).chain(known)) {
         Some(hint) => diagnostic.hint(hint),
         None => diagnostic.hint("`rutter doc` lists all functions"),
     }
@@ -298,11 +320,11 @@ fn operator(name: &str, types: &[&str]) -> Diagnostic {
     }
 }
 
-fn no_variable(scene: &Scene<'_>, name: &str) -> Diagnostic {
-    let diagnostic = Diagnostic::error(codes::UNKNOWN_VARIABLE, format!("no variable `{name}`"));
+pub(super) fn no_variable(scene: &Scene<'_>, name: &str) -> Diagnostic {
     if ["cluster", "params", "run"].contains(&name) {
-        return diagnostic.hint(format!("functions see no variables from outside: pass `{name}` as an argument"));
+        return variable_outside(name);
     }
+    let diagnostic = Diagnostic::error(codes::UNKNOWN_VARIABLE, format!("no variable `{name}`"));
     let mut names: Vec<String> = vec!["cluster".into(), "params".into(), "run".into()];
     if let Some(ast) = scene.ast {
         names.extend(ast.iter_literal_variables(true, true).map(|(known, ..)| known.to_owned()));
@@ -316,8 +338,14 @@ fn no_variable(scene: &Scene<'_>, name: &str) -> Diagnostic {
     }
 }
 
+/// A function uses what only the script itself sees.
+pub(super) fn variable_outside(name: &str) -> Diagnostic {
+    Diagnostic::error(codes::UNKNOWN_VARIABLE, format!("no variable `{name}`"))
+        .hint(format!("functions see no variables from outside: pass `{name}` as an argument"))
+}
+
 /// `yml::decode(…)`: no import and no group of host functions has that name.
-fn no_module(path: &str) -> Diagnostic {
+pub(super) fn no_module(path: &str) -> Diagnostic {
     let groups = GROUPS.iter().copied().flatten().filter(|spec| spec.form == Form::Namespaced).map(|spec| spec.group);
     let diagnostic = Diagnostic::error(codes::MODULE_NOT_FOUND, format!("no module `{path}`"));
     match did_you_mean(path, groups) {

@@ -3,6 +3,7 @@
 //!
 //! Nothing here touches a cluster or the world; scripts reach those through `host/`.
 
+mod check;
 mod engine;
 mod error;
 mod limits;
@@ -10,6 +11,7 @@ mod overrides;
 mod resolver;
 mod run;
 
+pub use check::check;
 pub use engine::Stops;
 pub use limits::Limits;
 pub use resolver::Modules;

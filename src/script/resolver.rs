@@ -1,5 +1,6 @@
 //! Imports: `"std/…"` is embedded in the binary, `"./rel"` stays inside the package. Nothing else can be loaded.
 
+use super::error::cycle;
 use super::run::compile;
 use crate::diag::{SourceMap, SourceText, codes, did_you_mean};
 use crate::host::{Failure, throw};
@@ -50,7 +51,7 @@ impl Resolver {
     }
 
     /// The display name of a module and its text.
-    fn read(&self, importer: Option<&str>, path: &str) -> Result<(String, String), Failure> {
+    pub(super) fn read(&self, importer: Option<&str>, path: &str) -> Result<(String, String), Failure> {
         if let Some(name) = path.strip_prefix("std/") {
             return self.embedded(name);
         }
@@ -121,8 +122,7 @@ impl rhai::ModuleResolver for Resolver {
             let mut circle: Vec<&str> = own.skip_while(|known| *known != name).collect();
             if !circle.is_empty() {
                 circle.push(&name);
-                let message = format!("modules import each other: {}", circle.join(" → "));
-                return Err(failed(Failure::new(codes::MODULE_CYCLE, message)));
+                return Err(failed(Failure::of(cycle(&circle))));
             }
             state.loading.push((this, name.clone()));
         }

@@ -1,6 +1,7 @@
 //! The conductor: takes a script, its params and the doors an embedder offers, runs it to its end and hands back what
 //! came of it. It opens nothing itself: no file, no environment, no runtime of its own, no output.
 
+mod check;
 mod masking;
 
 use crate::cluster::{CancelToken, Context, Gateway};
@@ -291,13 +292,17 @@ impl Session {
                 ("cluster", Dynamic::from(crate::host::Cluster::default_of(&self.gateway))),
                 ("run", crate::host::from_node(&run)),
             ],
-            modules: Modules {
-                library: crate::catalog::STDLIB,
-                root: script.root.clone(),
-                world: Arc::clone(&self.world),
-                source_bytes: self.limits.source_bytes,
-            },
+            modules: self.modules(script),
             limits: self.limits,
+        }
+    }
+
+    fn modules(&self, script: &Script) -> Modules {
+        Modules {
+            library: crate::catalog::STDLIB,
+            root: script.root.clone(),
+            world: Arc::clone(&self.world),
+            source_bytes: self.limits.source_bytes,
         }
     }
 

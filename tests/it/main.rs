@@ -4,13 +4,16 @@
 
 mod book;
 mod catalog;
+mod check;
 mod cluster;
 mod connect;
 mod controlplane;
 mod examples;
 mod hostile;
+mod outside;
 mod params;
 mod script_values;
+mod secrets;
 mod structure;
 mod support;
 mod value;

@@ -4,11 +4,13 @@
 //! aggregated API (an `APIService` whose server is away) costs its own kinds and a warning, nothing else.
 
 mod fetch;
+mod fields;
 mod kinds;
 #[cfg(test)]
 mod tests;
 mod wire;
 
+pub(crate) use fields::{SchemaCache, Schemas};
 pub use kinds::{Kinds, Resource, Subresource};
 
 use super::error::Error;

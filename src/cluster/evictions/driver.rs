@@ -203,15 +203,18 @@ impl<'t> Driver<'t> {
         }
     }
 
-    fn finish(mut self, cause: Option<Error>) -> Result<Account, EvictionsError> {
-        self.scheduler.stop();
+    fn account(&self) -> Account {
         let entries = self.scheduler.jobs().iter().map(|job| Entry {
             pod: job.pod.clone(),
             node: job.node.clone(),
             fate: job.fate().cloned().unwrap_or_else(|| Fate::TimedOut(String::new())),
         });
-        let account =
-            Account { entries: entries.collect(), requests: self.scheduler.requests, took: self.started.elapsed() };
+        Account { entries: entries.collect(), requests: self.scheduler.requests, took: self.started.elapsed() }
+    }
+
+    fn finish(mut self, cause: Option<Error>) -> Result<Account, EvictionsError> {
+        self.scheduler.stop();
+        let account = self.account();
         if account.leftovers().next().is_none() {
             return Ok(account);
         }

@@ -7,6 +7,9 @@ use crate::object::{ObjectRef, pod};
 use crate::value::{Map, Node};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Budgets that a summary names.
+const SHOWN: usize = 4;
+
 /// Pods that may not go, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -100,7 +103,9 @@ impl Forecast {
     pub fn summary(&self) -> String {
         let mut parts = vec![format!("{} within budget now", self.now)];
         if self.later > 0 {
-            parts.push(format!("{} after replacements ({})", self.later, self.waiting_for.join(", ")));
+            let shown: Vec<&str> = self.waiting_for.iter().take(SHOWN).map(String::as_str).collect();
+            let more = if self.waiting_for.len() > SHOWN { ", …" } else { "" };
+            parts.push(format!("{} after replacements ({}{more})", self.later, shown.join(", ")));
         }
         let blocked: usize = self.blocked.iter().map(|blocked| blocked.pods.len()).sum();
         let rest = [(blocked, "blocked"), (self.left_alone, "left alone"), (self.gone, "gone already")];

@@ -58,6 +58,9 @@ impl Target {
         pods: &[Node],
         options: &EvictionsOptions,
     ) -> Result<Account, EvictionsError> {
+        if pods.is_empty() {
+            return Ok(Account::default());
+        }
         driver::Driver::begin(self, run, pods, options).await?.evict().await
     }
 
@@ -66,6 +69,9 @@ impl Target {
     /// # Errors
     /// Pods or budgets cannot be watched.
     pub async fn forecast_evictions(&self, run: &Context, pods: &[Node]) -> Result<Forecast, EvictionsError> {
+        if pods.is_empty() {
+            return Ok(Forecast::default());
+        }
         Ok(driver::Driver::begin(self, run, pods, &EvictionsOptions::default()).await?.forecast())
     }
 }

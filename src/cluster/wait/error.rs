@@ -57,7 +57,9 @@ impl Explain for WaitError {
         match self {
             Self::Cluster(error) => error.hint(),
             Self::InvalidCondition(invalid) => Some(invalid.hint.clone()),
-            Self::NotMet(unmet) | Self::Hopeless(unmet) => unmet.hint.clone(),
+            Self::NotMet(unmet) | Self::Hopeless(unmet) => {
+                unmet.hint.as_ref().map(|hint| format!("{hint}; see `rutter doc {}`", self.code()))
+            }
         }
     }
 

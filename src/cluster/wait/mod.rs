@@ -230,7 +230,7 @@ impl Waiting {
 
     fn progress(&self, done: u64, detail: &str) {
         let label = format!("waiting for {}: {}", self.reference, self.what);
-        self.run.record(Event::Progress(Progress { label, done, total: Some(1), detail: detail.to_owned() }));
+        self.run.record(Event::Progress(Progress { label, done, total: None, detail: detail.to_owned() }));
     }
 
     /// What there is to say about a wait that came to nothing.

@@ -165,5 +165,5 @@ async fn a_crashing_container_is_explained_with_its_last_words() {
         "{:#?}",
         server.lines()
     );
-    assert_eq!(error.hint().unwrap(), "memory limit is 256Mi");
+    assert_eq!(error.hint().unwrap(), "memory limit is 256Mi; see `rutter doc E0311`");
 }

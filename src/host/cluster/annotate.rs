@@ -1,6 +1,6 @@
 //! Sets annotations of an object.
 
-use super::arguments::{entries, handed, patch_options, reach, subject};
+use super::arguments::{entries, patch_options, reach_object, subject};
 use super::options::TIMEOUT;
 use crate::diag::codes;
 use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type};
@@ -41,9 +41,8 @@ fn annotate(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
         .into_iter()
         .map(|(key, value)| Ok((AnnotationKey::parse(&key)?, value)))
         .collect::<Result<Vec<_>, ObjectError>>()?;
-    let annotated = reach(call, async |target, context| {
+    reach_object(call, async |target, context| {
         let reference = subject.resolve(target, context).await?;
         target.annotate(context, &reference, &annotations, &options).await
-    })?;
-    Ok(handed(call, &annotated))
+    })
 }

@@ -1,6 +1,6 @@
 //! Makes an object be what it is said to be.
 
-use super::arguments::{handed, reach, scope};
+use super::arguments::{reach_object, scope};
 use super::options::{NAMESPACE, TIMEOUT};
 use crate::cluster::write::{ApplyOptions, Conflicts};
 use crate::diag::codes;
@@ -51,6 +51,5 @@ fn apply(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     if call.flag("force_conflicts") {
         options.conflicts = Conflicts::Force;
     }
-    let applied = reach(call, async |target, context| target.apply(context, &object, &options).await)?;
-    Ok(handed(call, &applied))
+    reach_object(call, async |target, context| target.apply(context, &object, &options).await)
 }

@@ -5,6 +5,7 @@ use crate::cluster::read::{Content, ListOptions, Logs};
 use crate::cluster::write::{PatchOptions, Propagation};
 use crate::cluster::{Context, Error, Result as ClusterResult, Scope, Target};
 use crate::diag::{Explain as _, codes, did_you_mean};
+use crate::host::handle::Shape;
 use crate::host::{Call, Closure, Failure, Thrown, from_node, learn_secrets};
 use crate::object::{
     FieldSelector, GroupVersionKind, KindQuery, LabelSelector, Name, Namespace, ObjectRef, Subresource,
@@ -21,6 +22,17 @@ pub(super) fn reach<T>(
     reach_in(call, &cluster, work)
 }
 
+/// As [`reach`], for a call that gives an object of the cluster.
+pub(super) fn reach_object(
+    call: &Call<'_, '_>,
+    work: impl AsyncFnOnce(&Target, &Context) -> ClusterResult<Node>,
+) -> Result<Dynamic, Thrown> {
+    reach(call, async |target, context| {
+        let object = work(target, context).await?;
+        Ok(handed(call, target, &object))
+    })
+}
+
 /// As [`reach`], for a cluster that is not the receiver.
 pub(in crate::host) fn reach_in<T>(
     call: &Call<'_, '_>,
@@ -34,9 +46,9 @@ pub(in crate::host) fn reach_in<T>(
 }
 
 /// An object of a cluster as a script's value. What a Secret holds is hidden from here on.
-pub(super) fn handed(call: &Call<'_, '_>, object: &Node) -> Dynamic {
+pub(super) fn handed(call: &Call<'_, '_>, target: &Target, object: &Node) -> Dynamic {
     learn_secrets(call.host(), object);
-    from_node(object)
+    Shape::of(target, object).value(object)
 }
 
 /// A cluster's error with the cluster, the object and the time it names.

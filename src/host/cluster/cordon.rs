@@ -1,9 +1,9 @@
 //! Keeps new pods off a node.
 
-use super::arguments::{node_subject, patch_options, reach};
+use super::arguments::{node_subject, patch_options, reach_object};
 use super::options::TIMEOUT;
 use crate::diag::codes;
-use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type, from_node};
+use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type};
 use rhai::Dynamic;
 
 pub(super) const SPEC: Spec = Spec {
@@ -29,9 +29,8 @@ pub(super) const SPEC: Spec = Spec {
 
 fn cordon(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     let (subject, options) = (node_subject(call, 0)?, patch_options(call)?);
-    let node = reach(call, async |target, context| {
+    reach_object(call, async |target, context| {
         let reference = subject.resolve(target, context).await?;
         target.cordon(context, &reference, &options).await
-    })?;
-    Ok(from_node(&node))
+    })
 }

@@ -1,6 +1,6 @@
 //! Creates an object that must be new.
 
-use super::arguments::{handed, reach, scope};
+use super::arguments::{reach_object, scope};
 use super::options::{NAMESPACE, TIMEOUT};
 use crate::cluster::write::CreateOptions;
 use crate::diag::codes;
@@ -45,6 +45,5 @@ fn create(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     let mut options = CreateOptions::default();
     options.scope = scope(call)?;
     options.timeout = call.duration_option("timeout")?;
-    let created = reach(call, async |target, context| target.create(context, &object, &options).await)?;
-    Ok(handed(call, &created))
+    reach_object(call, async |target, context| target.create(context, &object, &options).await)
 }

@@ -35,7 +35,7 @@ fn events(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     let (subject, timeout) = (subject(call, 0)?, call.duration_option("timeout")?);
     let events = reach(call, async |target, context| {
         let reference = subject.resolve(target, context).await?;
-        target.events(context, &reference, timeout).await
+        Ok(List::live(target, target.events(context, &reference, timeout).await?))
     })?;
-    Ok(Dynamic::from(List::new(events)))
+    Ok(Dynamic::from(events))
 }

@@ -35,6 +35,8 @@ fn find(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     let mut options = GetOptions::default();
     options.scope = scope(call)?;
     options.timeout = call.duration_option("timeout")?;
-    let object = reach(call, async |target, context| target.find(context, &kind, &name, &options).await)?;
-    Ok(object.map(|object| handed(call, &object)).unwrap_or_default())
+    reach(call, async |target, context| {
+        let object = target.find(context, &kind, &name, &options).await?;
+        Ok(object.map(|object| handed(call, target, &object)).unwrap_or_default())
+    })
 }

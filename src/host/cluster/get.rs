@@ -1,6 +1,6 @@
 //! Reads one object by kind and name.
 
-use super::arguments::{handed, kind, name, reach, scope};
+use super::arguments::{kind, name, reach_object, scope};
 use super::options::{NAMESPACE, TIMEOUT};
 use crate::cluster::read::GetOptions;
 use crate::diag::codes;
@@ -40,6 +40,5 @@ fn get(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     let mut options = GetOptions::default();
     options.scope = scope(call)?;
     options.timeout = call.duration_option("timeout")?;
-    let object = reach(call, async |target, context| target.get(context, &kind, &name, &options).await)?;
-    Ok(handed(call, &object))
+    reach_object(call, async |target, context| target.get(context, &kind, &name, &options).await)
 }

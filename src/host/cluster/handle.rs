@@ -3,7 +3,8 @@
 use super::failure;
 use crate::cluster::read::{ListOptions, Pager};
 use crate::cluster::{Error, Gateway, Target};
-use crate::host::{Host, Thrown, learn_secrets};
+use crate::host::handle::Shape;
+use crate::host::{Failure, Host, Thrown, learn_secrets};
 use crate::object::KindQuery;
 use crate::value::Node;
 
@@ -48,26 +49,37 @@ pub struct Stream {
 /// A stream in the course of being read.
 pub(crate) struct Reading {
     host: Host,
+    target: Target,
     pager: Pager,
+    shape: Shape,
 }
 
 impl Stream {
     /// Begins to read.
     pub(crate) fn read(&self) -> Result<Reading, Thrown> {
-        let pager = self.host.bridge().wait(async {
+        let (target, pager) = self.host.bridge().wait(async {
             let target = self.cluster.target().await.map_err(failure)?;
-            target.stream(&self.host.context, &self.kind, &self.options).await.map_err(failure)
+            let pager = target.stream(&self.host.context, &self.kind, &self.options).await.map_err(failure)?;
+            Ok::<_, Failure>((target, pager))
         })?;
-        Ok(Reading { host: self.host.clone(), pager })
+        Ok(Reading { host: self.host.clone(), target, pager, shape: Shape::Free })
     }
 }
 
 impl Reading {
     /// The next object; nothing after the last one.
     pub(crate) fn next(&mut self) -> Result<Option<Node>, Thrown> {
-        let Self { host, pager } = self;
+        let Self { host, pager, .. } = self;
         let object = host.bridge().wait(async { pager.next().await.map_err(failure) })?;
         object.iter().for_each(|object| learn_secrets(host, object));
+        if let (Shape::Free, Some(object)) = (&self.shape, &object) {
+            self.shape = Shape::of(&self.target, object);
+        }
         Ok(object)
+    }
+
+    /// The shape of the objects; known with the first one.
+    pub(crate) fn shape(&self) -> &Shape {
+        &self.shape
     }
 }

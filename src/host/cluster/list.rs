@@ -40,7 +40,10 @@ pub(super) const SPEC: Spec = Spec {
 
 fn list(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     let (kind, options) = (kind(call, 0)?, list_options(call)?);
-    let found = reach(call, async |target, context| target.list(context, &kind, &options).await)?;
+    let found = reach(call, async |target, context| {
+        let found = target.list(context, &kind, &options).await?;
+        Ok(List::live(target, found.items))
+    })?;
     found.items.iter().for_each(|object| learn_secrets(call.host(), object));
-    Ok(Dynamic::from(List::new(found.items)))
+    Ok(Dynamic::from(found))
 }

@@ -18,6 +18,7 @@ mod handle;
 mod kinds;
 mod label;
 mod list;
+mod literal;
 mod logs;
 mod options;
 mod patch;
@@ -36,6 +37,7 @@ use super::Spec;
 use arguments::failure;
 pub(super) use arguments::reach_in;
 pub use handle::{Cluster, Stream};
+pub(crate) use literal::text_problem;
 
 /// All methods of clusters.
 pub(super) const FUNCTIONS: &[&Spec] = &[

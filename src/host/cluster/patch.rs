@@ -1,6 +1,6 @@
 //! Changes parts of an object.
 
-use super::arguments::{handed, patch_options, reach, subject, subresource};
+use super::arguments::{patch_options, reach_object, subject, subresource};
 use super::options::{SUBRESOURCE, TIMEOUT};
 use crate::cluster::write::Patch;
 use crate::diag::codes;
@@ -71,9 +71,8 @@ fn patch(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     };
     let mut options = patch_options(call)?;
     options.subresource = subresource(call)?;
-    let patched = reach(call, async |target, context| {
+    reach_object(call, async |target, context| {
         let reference = subject.resolve(target, context).await?;
         target.patch(context, &reference, &patch, &options).await
-    })?;
-    Ok(handed(call, &patched))
+    })
 }

@@ -1,6 +1,6 @@
 //! Replaces an object by another value of it.
 
-use super::arguments::{handed, reach, scope, subresource};
+use super::arguments::{reach_object, scope, subresource};
 use super::options::{NAMESPACE, SUBRESOURCE, TIMEOUT};
 use crate::cluster::write::ReplaceOptions;
 use crate::diag::codes;
@@ -34,6 +34,5 @@ fn replace(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     options.scope = scope(call)?;
     options.subresource = subresource(call)?;
     options.timeout = call.duration_option("timeout")?;
-    let replaced = reach(call, async |target, context| target.replace(context, &object, &options).await)?;
-    Ok(handed(call, &replaced))
+    reach_object(call, async |target, context| target.replace(context, &object, &options).await)
 }

@@ -1,6 +1,6 @@
 //! Restarts the pods of a workload as a rollout.
 
-use super::arguments::{handed, patch_options, reach, subject};
+use super::arguments::{patch_options, reach_object, subject};
 use super::options::TIMEOUT;
 use crate::diag::codes;
 use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type};
@@ -34,9 +34,8 @@ pub(super) const SPEC: Spec = Spec {
 fn restart(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     let (subject, options) = (subject(call, 0)?, patch_options(call)?);
     let now = call.host().world.now();
-    let restarted = reach(call, async |target, context| {
+    reach_object(call, async |target, context| {
         let reference = subject.resolve(target, context).await?;
         target.restart(context, &reference, now, &options).await
-    })?;
-    Ok(handed(call, &restarted))
+    })
 }

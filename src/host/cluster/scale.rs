@@ -1,9 +1,9 @@
 //! Sets a number of replicas.
 
-use super::arguments::{patch_options, reach, subject};
+use super::arguments::{patch_options, reach_object, subject};
 use super::options::TIMEOUT;
 use crate::diag::codes;
-use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type, from_node};
+use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type};
 use rhai::Dynamic;
 
 pub(super) const SPEC: Spec = Spec {
@@ -38,9 +38,8 @@ fn scale(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     let (subject, options, wanted) = (subject(call, 0)?, patch_options(call)?, call.integer(1)?);
     let replicas = u32::try_from(wanted)
         .map_err(|_| call.invalid("`replicas`", &format!("{wanted} is no number of replicas"), None))?;
-    let scale = reach(call, async |target, context| {
+    reach_object(call, async |target, context| {
         let reference = subject.resolve(target, context).await?;
         target.scale(context, &reference, replicas, &options).await
-    })?;
-    Ok(from_node(&scale))
+    })
 }

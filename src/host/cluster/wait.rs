@@ -1,12 +1,11 @@
 //! Waits until an object is as it should be.
 
 use super::Cluster;
-use super::arguments::{Subject, failure, subject};
+use super::arguments::{Subject, failure, handed, reach_in, subject};
+use crate::cluster::Target;
 use crate::cluster::wait::{Condition, Moment, Verdict, WaitError, WaitOptions, Waiting};
 use crate::diag::{Explain as _, codes};
-use crate::host::{
-    Call, Closure, Effect, Example, Expect, Failure, Form, Opt, Param, Returns, Spec, Thrown, Type, from_node,
-};
+use crate::host::{Call, Closure, Effect, Example, Expect, Failure, Form, Opt, Param, Returns, Spec, Thrown, Type};
 use crate::value::Node;
 use rhai::Dynamic;
 
@@ -22,7 +21,7 @@ pub(super) const SPEC: Spec = Spec {
               error says what was waited for, what was seen last, and why: the worst pod, its container's end and last log \
               lines, the last warnings. With an object or its `.ref` that very object is meant, not one that takes its name later.",
     params: &[
-        Param { name: "ref", kind: Type::Reference, text: "The object.", default: None },
+        Param { name: "reference", kind: Type::Reference, text: "The object.", default: None },
         Param { name: "condition", kind: Type::Condition, text: "What to wait for.", default: None },
     ],
     options: &[
@@ -70,46 +69,60 @@ fn wait(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     let mut options = WaitOptions::default();
     options.timeout = call.duration_option("timeout")?.unwrap_or(options.timeout);
     options.stable_for = call.duration_option("stable_for")?.unwrap_or(options.stable_for);
+    let target = reach_in(call, &cluster, async |target, _| Ok(target.clone()))?;
     let found = match call.closure(1) {
         Ok(closure) => {
-            let waiting = call.wait(begin(call, &cluster, &subject, &Condition::Exists, &options))?;
-            judged_by(call, waiting.described("the closure", "did not fulfil the closure"), &closure)?
+            let waiting = call.wait(begin(call, &target, &subject, &Condition::Exists, &options))?;
+            judged_by(call, &target, waiting.described("the closure", "did not fulfil the closure"), &closure)?
         }
         Err(_) => {
             let condition = condition(call)?;
             call.wait(async {
-                let waiting = begin(call, &cluster, &subject, &condition, &options).await?;
+                let waiting = begin(call, &target, &subject, &condition, &options).await?;
                 waiting.until(&condition).await.map_err(unmet)
             })?
         }
     };
-    Ok(found.as_ref().map(from_node).unwrap_or_default())
+    Ok(value(call, &target, found.as_ref()))
 }
 
 fn condition(call: &Call<'_, '_>) -> Result<Condition, Failure> {
-    Ok(Condition::parse(&call.text(1)?).map_err(WaitError::InvalidCondition)?)
+    parse_condition(&call.text(1)?)
+}
+
+pub(super) fn parse_condition(text: &str) -> Result<Condition, Failure> {
+    Ok(Condition::parse(text).map_err(WaitError::InvalidCondition)?)
+}
+
+/// What was seen of the object; `()` where there is none.
+fn value(call: &Call<'_, '_>, target: &Target, object: Option<&Node>) -> Dynamic {
+    object.map(|object| handed(call, target, object)).unwrap_or_default()
 }
 
 async fn begin(
     call: &Call<'_, '_>,
-    cluster: &Cluster,
+    target: &Target,
     subject: &Subject,
     condition: &Condition,
     options: &WaitOptions,
 ) -> Result<Waiting, Failure> {
     let context = &call.host().context;
-    let target = cluster.target().await.map_err(failure)?;
-    let reference = subject.resolve(&target, context).await.map_err(failure)?;
+    let reference = subject.resolve(target, context).await.map_err(failure)?;
     target.waiting(context, &reference, condition, options).await.map_err(unmet)
 }
 
 /// The closure runs between two waits, so that it may call the cluster itself.
-fn judged_by(call: &Call<'_, '_>, mut waiting: Waiting, closure: &Closure<'_, '_>) -> Result<Option<Node>, Thrown> {
+fn judged_by(
+    call: &Call<'_, '_>,
+    target: &Target,
+    mut waiting: Waiting,
+    closure: &Closure<'_, '_>,
+) -> Result<Option<Node>, Thrown> {
     loop {
         match call.wait(async { waiting.next().await.map_err(unmet) })? {
             Moment::Held => return Ok(waiting.into_last()),
             Moment::Seen(object) => {
-                let is_met = closure.test((object.as_ref().map(from_node).unwrap_or_default(),))?;
+                let is_met = closure.test((value(call, target, object.as_ref()),))?;
                 let verdict = if is_met { Verdict::Met } else { Verdict::Pending("the closure gave false".to_owned()) };
                 call.wait(async { waiting.judge(verdict).await.map_err(unmet) })?;
             }

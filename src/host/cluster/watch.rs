@@ -4,8 +4,10 @@ use super::arguments::{failure, kind, list_options, reach};
 use super::options::{FIELDS, LABELS, NAMESPACES};
 use crate::cluster::read::{Change, WatchOptions};
 use crate::diag::codes;
+use crate::host::handle::Shape;
+use crate::host::live::Live;
 use crate::host::{
-    Bridge, Call, Effect, Example, Expect, Form, Opt, Param, Returns, Spec, Thrown, Type, from_node, learn_secrets,
+    Bridge, Call, Effect, Example, Expect, Form, Opt, Param, Returns, Spec, Thrown, Type, learn_secrets,
 };
 use crate::value::Node;
 use rhai::Dynamic;
@@ -54,13 +56,18 @@ fn watch(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     let mut options = WatchOptions::default();
     (options.scope, options.labels, options.fields) = (selection.scope, selection.labels, selection.fields);
     let ends = call.duration_option("timeout")?.map(Bridge::after);
-    let mut watch = reach(call, async |target, context| target.watch(context, &kind, &options).await)?;
+    let (target, mut watch) =
+        reach(call, async |target, context| Ok((target.clone(), target.watch(context, &kind, &options).await?)))?;
+    let mut shape = Shape::Free;
     loop {
         let next = async { watch.next().await.map_err(failure) };
         let Some(change) = call.host().bridge().wait_until(ends, next)? else { return Ok(Dynamic::FALSE) };
         let event = event(change);
         event.get("object").into_iter().for_each(|object| learn_secrets(call.host(), object));
-        let answer = on_event.call((from_node(&event),))?;
+        if matches!(shape, Shape::Free) {
+            shape = event.get("object").and_then(|object| Live::new(&target, object)).map_or(shape, Shape::Each);
+        }
+        let answer = on_event.call((shape.value(&event),))?;
         if answer.as_bool() == Ok(false) {
             return Ok(Dynamic::TRUE);
         }

@@ -1,6 +1,6 @@
 //! What the methods of lists share: the values at a path, and their order.
 
-use crate::host::{Call, Failure, List, Sequence, from_node};
+use crate::host::{Call, Failure, List, Sequence, Thrown};
 use crate::value::{FieldPath, Node, PathError};
 use rhai::{Array, Dynamic};
 use std::cmp::Ordering;
@@ -12,8 +12,19 @@ pub(super) fn path(call: &Call<'_, '_>) -> Result<FieldPath, Failure> {
 }
 
 /// The value at a path in each item; null where it is absent.
-pub(super) fn values(items: &Sequence, path: &FieldPath) -> Result<Vec<Node>, Failure> {
+pub(super) fn values(call: &Call<'_, '_>, items: &Sequence, path: &FieldPath) -> Result<Vec<Node>, Thrown> {
+    check(call, items, path)?;
     (0..items.len()).map(|at| Ok(items.node(at)?.lookup(path).cloned().unwrap_or_default())).collect()
+}
+
+/// Refuses a path that leads nowhere in an item whose kind has no such field.
+pub(super) fn check(call: &Call<'_, '_>, items: &Sequence, path: &FieldPath) -> Result<(), Thrown> {
+    let Sequence::Nodes(List { items, shape }) = items else { return Ok(()) };
+    // What is wrong with the path is so in all items: they are of one kind.
+    match items.iter().find(|item| item.lookup(path).is_none()) {
+        Some(item) => shape.check(call.host(), item, path),
+        None => Ok(()),
+    }
 }
 
 /// The first argument as a count, which must not be negative.
@@ -39,7 +50,7 @@ pub(super) fn length(call: &Call<'_, '_>) -> usize {
 pub(super) fn item(call: &Call<'_, '_>, at: usize) -> Dynamic {
     let Some(receiver) = call.receiver_ref() else { return Dynamic::UNIT };
     let item = match receiver.read_lock::<List>() {
-        Some(list) => list.items.get(at).map(from_node),
+        Some(list) => list.items.get(at).map(|item| list.shape.value(item)),
         None => receiver.read_lock::<Array>().and_then(|array| array.get(at).cloned()),
     };
     item.unwrap_or_default()

@@ -1,7 +1,9 @@
 //! Sorts items into groups by the value of a field.
 
 use super::fields;
-use crate::host::{Call, Effect, Example, Expect, Form, Object, Param, Returns, Spec, Thrown, Type};
+use crate::diag::codes;
+use crate::host::handle::Shape;
+use crate::host::{Call, Effect, Example, Expect, Form, List, Object, Param, Returns, Sequence, Spec, Thrown, Type};
 use crate::value::{FieldPath, Map, Node};
 use rhai::Dynamic;
 use std::collections::HashMap;
@@ -16,7 +18,7 @@ pub(super) const SPEC: Spec = Spec {
     params: &[Param { name: "path", kind: Type::Path, text: "Where the value stands.", default: None }],
     options: &[],
     returns: Returns { kind: Type::Object, text: "A map from the value, as text, to the list of its items." },
-    errors: &[],
+    errors: &[codes::FIELD_PATH, codes::UNKNOWN_FIELD],
     effect: Effect::Pure,
     since: "0.1.0",
     examples: &[
@@ -35,8 +37,14 @@ pub(super) const SPEC: Spec = Spec {
 };
 
 fn group_by(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
-    let (items, path) = (call.sequence()?.nodes()?, fields::path(call)?);
-    Ok(Dynamic::from(Object::free(Node::map(groups(&items, &path)))))
+    let (items, path) = (call.sequence()?, fields::path(call)?);
+    fields::check(call, &items, &path)?;
+    let shape = match &items {
+        Sequence::Nodes(List { shape: Shape::Live(live), .. }) => Shape::Each(live.clone()),
+        _ => Shape::Free,
+    };
+    let node = Node::map(groups(&*items.nodes()?, &path));
+    Ok(Dynamic::from(Object { node, shape }))
 }
 
 /// The items by the value at `path`.

@@ -14,7 +14,7 @@ pub(super) const SPEC: Spec = Spec {
     params: &[Param { name: "path", kind: Type::Path, text: "Where the value stands.", default: None }],
     options: &[],
     returns: Returns { kind: Type::Any, text: "The first such item; `()` where no item has the field." },
-    errors: &[codes::FIELD_PATH],
+    errors: &[codes::FIELD_PATH, codes::UNKNOWN_FIELD],
     effect: Effect::Pure,
     since: "0.1.0",
     examples: &[
@@ -30,7 +30,7 @@ pub(super) const SPEC: Spec = Spec {
 
 fn min_by(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     let (items, path) = (call.sequence()?, fields::path(call)?);
-    let values = fields::values(&items, &path)?;
+    let values = fields::values(call, &items, &path)?;
     let mut best: Option<usize> = None;
     for at in (0..values.len()).filter(|at| !values[*at].is_null()) {
         if best.is_none_or(|best| fields::compare(&values[at], &values[best]).is_lt()) {

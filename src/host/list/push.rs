@@ -1,6 +1,7 @@
 //! Adds an item at the end.
 
 use crate::diag::codes;
+use crate::host::handle::Shape;
 use crate::host::{Call, Effect, Example, Expect, Failure, Form, List, Param, Returns, Spec, Thrown, Type, to_part};
 use rhai::Dynamic;
 use std::sync::Arc;
@@ -37,6 +38,7 @@ fn push(call: &mut Call<'_, '_>) -> Result<Dynamic, Thrown> {
             return Err(Failure::new(codes::DATA_TOO_LARGE, format!("the list would grow over {most} items")).into());
         }
         Arc::make_mut(&mut list.items).push(to_part(&item)?);
+        list.shape = Shape::Free;
     }
     Ok(Dynamic::UNIT)
 }

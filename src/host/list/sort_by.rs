@@ -14,7 +14,7 @@ pub(super) const SPEC: Spec = Spec {
     params: &[Param { name: "path", kind: Type::Path, text: "Where the value stands.", default: None }],
     options: &[Opt { name: "descending", kind: Type::Boolean, text: "The largest first.", default: "false" }],
     returns: Returns { kind: Type::List, text: "The items, sorted; the receiver stays as it is." },
-    errors: &[codes::FIELD_PATH],
+    errors: &[codes::FIELD_PATH, codes::UNKNOWN_FIELD],
     effect: Effect::Pure,
     since: "0.1.0",
     examples: &[
@@ -34,7 +34,7 @@ pub(super) const SPEC: Spec = Spec {
 
 fn sort_by(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     let (items, path, descending) = (call.sequence()?, fields::path(call)?, call.flag("descending"));
-    let values = fields::values(&items, &path)?;
+    let values = fields::values(call, &items, &path)?;
     let mut places: Vec<usize> = (0..values.len()).collect();
     places.sort_by(|a, b| {
         let (a, b) = (&values[*a], &values[*b]);

@@ -1,5 +1,6 @@
 //! Adds up the values of a field.
 
+use super::fields;
 use crate::diag::codes;
 use crate::host::{Call, Effect, Example, Expect, Failure, Form, Param, Returns, Spec, Thrown, Type};
 use crate::value::{FieldPath, Node};
@@ -14,7 +15,7 @@ pub(super) const SPEC: Spec = Spec {
     params: &[Param { name: "path", kind: Type::Path, text: "Where the numbers stand.", default: Some(r#"".""#) }],
     options: &[],
     returns: Returns { kind: Type::Number, text: "The sum; a whole number if all are whole, 0 for an empty list." },
-    errors: &[codes::WRONG_TYPE, codes::ARITHMETIC, codes::FIELD_PATH],
+    errors: &[codes::WRONG_TYPE, codes::ARITHMETIC, codes::FIELD_PATH, codes::UNKNOWN_FIELD],
     effect: Effect::Pure,
     since: "0.1.0",
     examples: &[
@@ -37,6 +38,7 @@ pub(super) const SPEC: Spec = Spec {
 fn sum(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     let items = call.sequence()?;
     let path = if call.is_given(0) { call.path(0)? } else { FieldPath::root() };
+    fields::check(call, &items, &path)?;
     let mut sum = Sum::default();
     for at in 0..items.len() {
         sum.add(at, &items.node(at)?, &path)?;

@@ -16,7 +16,7 @@ pub(super) const SPEC: Spec = Spec {
     params: &[Param { name: "path", kind: Type::Path, text: "Where the value stands.", default: Some(r#"".""#) }],
     options: &[],
     returns: Returns { kind: Type::List, text: "The items that were kept, in their order." },
-    errors: &[codes::FIELD_PATH],
+    errors: &[codes::FIELD_PATH, codes::UNKNOWN_FIELD],
     effect: Effect::Pure,
     since: "0.1.0",
     examples: &[
@@ -35,7 +35,7 @@ fn unique(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     let path = if call.is_given(0) { fields::path(call)? } else { FieldPath::root() };
     let mut seen = HashSet::new();
     let mut places = Vec::new();
-    for (at, value) in fields::values(&items, &path)?.iter().enumerate() {
+    for (at, value) in fields::values(call, &items, &path)?.iter().enumerate() {
         if seen.insert(value.to_string()) {
             places.push(at);
         }

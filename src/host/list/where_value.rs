@@ -17,7 +17,7 @@ pub(super) const SPEC: Spec = Spec {
     ],
     options: &[],
     returns: Returns { kind: Type::List, text: "The items that were kept, in their order." },
-    errors: &[codes::FIELD_PATH],
+    errors: &[codes::FIELD_PATH, codes::UNKNOWN_FIELD],
     effect: Effect::Pure,
     since: "0.1.0",
     examples: &[
@@ -37,7 +37,7 @@ pub(super) const SPEC: Spec = Spec {
 
 fn where_value(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     let (items, path, wanted) = (call.sequence()?, fields::path(call)?, call.node(1)?);
-    let values = fields::values(&items, &path)?;
+    let values = fields::values(call, &items, &path)?;
     let places: Vec<usize> = (0..values.len()).filter(|at| fields::same(&values[*at], &wanted)).collect();
     Ok(items.select(&places))
 }

@@ -10,14 +10,14 @@ pub(super) const SPEC: Spec = Spec {
     name: "get",
     form: Form::Method(&[Type::Object]),
     summary: "Reads the field at a path; the default, or `()`, where any part of the path is absent.",
-    details: "A path with `[*]` stands for all items or values there: it reads as the list of them, empty where there is none.",
+    details: "A path with `[*]` stands for all items or values there: it reads as the list of them, empty where there is none. In an object from a cluster, a field that its kind does not have is an error, default or not: `has` asks for a field that only some versions of a kind have.",
     params: &[
         Param { name: "path", kind: Type::Path, text: "Where the field stands.", default: None },
         Param { name: "default", kind: Type::Any, text: "What an absent field reads as.", default: Some("()") },
     ],
     options: &[],
     returns: Returns { kind: Type::Any, text: "The field's value." },
-    errors: &[codes::FIELD_PATH],
+    errors: &[codes::FIELD_PATH, codes::UNKNOWN_FIELD],
     effect: Effect::Pure,
     since: "0.1.0",
     examples: &[
@@ -44,5 +44,9 @@ pub(super) const SPEC: Spec = Spec {
 
 fn get(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     let path = call.path(0)?;
-    Ok(walk::read(call, &path)?.unwrap_or_else(|| call.value(1)))
+    if let Some(value) = walk::read(call, &path)? {
+        return Ok(value);
+    }
+    walk::check(call, &path)?;
+    Ok(call.value(1))
 }

@@ -44,18 +44,16 @@ pub(super) const FUNCTIONS: &[&Spec] = &[
 ];
 
 /// The short names of what every Kubernetes object keeps under `metadata`: `name`, `namespace`, `labels`, `annotations`,
-/// and `ref`. `()` for anything else.
-pub(super) fn shorthand(object: &Node, key: &str) -> Dynamic {
-    let Some(metadata) = object.get("metadata").filter(|metadata| metadata.as_map().is_some()) else {
-        return Dynamic::UNIT;
-    };
+/// and `ref`. `None` for anything else.
+pub(super) fn shorthand(object: &Object, key: &str) -> Option<Dynamic> {
+    let metadata = object.node.get("metadata").filter(|metadata| metadata.as_map().is_some())?;
     match key {
-        "name" | "namespace" => metadata.get(key).map(from_node).unwrap_or_default(),
+        "name" | "namespace" => Some(metadata.get(key).map(from_node).unwrap_or_default()),
         "labels" | "annotations" => {
-            metadata.get(key).map_or_else(|| from_node(&Node::map(crate::value::Map::new())), from_node)
+            Some(metadata.get(key).map_or_else(|| from_node(&Node::map(crate::value::Map::new())), from_node))
         }
-        "ref" => from_node(&reference(object, metadata)),
-        _ => Dynamic::UNIT,
+        "ref" => Some(from_node(&reference(&object.node, metadata))),
+        _ => None,
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) const SPEC: Spec = Spec {
     params: &[Param { name: "path", kind: Type::Path, text: "Where the field stands.", default: None }],
     options: &[],
     returns: Returns { kind: Type::Any, text: "The field's value, never `()`." },
-    errors: &[codes::ABSENT_FIELD, codes::FIELD_PATH],
+    errors: &[codes::ABSENT_FIELD, codes::FIELD_PATH, codes::UNKNOWN_FIELD],
     effect: Effect::Pure,
     since: "0.1.0",
     examples: &[
@@ -39,6 +39,7 @@ fn require(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     if let Some(value) = walk::read(call, &path)? {
         return Ok(value);
     }
+    walk::check(call, &path)?;
     Err(absent(&call.object()?, &path).into())
 }
 

@@ -3,7 +3,8 @@
 //! A map of the script may hold what no document can (closures, bytes), so it is walked as it is and never converted.
 
 use crate::host::call::describe;
-use crate::host::{Call, Failure, List, Object, from_node, to_part};
+use crate::host::handle::Shape;
+use crate::host::{Call, Failure, List, Object, Thrown, from_node, to_part};
 use crate::value::{FieldPath, Node, PathError, Step};
 use rhai::{Array, Dynamic, Map};
 
@@ -17,6 +18,14 @@ pub(super) fn read(call: &Call<'_, '_>, path: &FieldPath) -> Result<Option<Dynam
     Ok(call.receiver_ref().and_then(|receiver| find(receiver, path.steps())))
 }
 
+/// Refuses a path that led nowhere where the object's kind has no such field.
+pub(super) fn check(call: &Call<'_, '_>, path: &FieldPath) -> Result<(), Thrown> {
+    match call.receiver_ref().and_then(shaped) {
+        Some((node, shape)) => shape.check(call.host(), &node, path),
+        None => Ok(()),
+    }
+}
+
 /// Refuses a path that stands for several fields.
 pub(super) fn single(path: &FieldPath) -> Result<(), Failure> {
     if path.is_several() { Err(PathError::Several { path: path.clone() }.into()) } else { Ok(()) }
@@ -26,9 +35,10 @@ fn find(value: &Dynamic, steps: &[Step]) -> Option<Dynamic> {
     let Some((step, rest)) = steps.split_first() else {
         return (!value.is_unit()).then(|| value.clone());
     };
-    if let Some(node) = shared(value) {
+    if let Some((node, shape)) = shaped(value) {
         let path: FieldPath = steps.iter().cloned().collect();
-        return node.lookup(&path).filter(|node| !node.is_null()).map(from_node);
+        let found = node.lookup(&path).filter(|node| !node.is_null());
+        return found.map(|found| shape.along(steps).value(found));
     }
     match step {
         Step::Key(key) => find(value.read_lock::<Map>()?.get(&**key)?, rest),
@@ -137,12 +147,13 @@ pub(super) fn merge(value: &mut Dynamic, patch: &Node) {
     }
 }
 
-/// The tree of an object or a list.
-fn shared(value: &Dynamic) -> Option<Node> {
+/// The tree of an object or a list, and its shape.
+fn shaped(value: &Dynamic) -> Option<(Node, Shape)> {
     if let Some(object) = value.read_lock::<Object>() {
-        return Some(object.node.clone());
+        return Some((object.node.clone(), object.shape.clone()));
     }
-    value.read_lock::<List>().map(|list| Node::List(std::sync::Arc::clone(&list.items)))
+    let list = value.read_lock::<List>()?;
+    Some((Node::List(std::sync::Arc::clone(&list.items)), list.shape.clone()))
 }
 
 /// Changes the tree of an object or a list in place. The change must leave a map a map and a list a list.

@@ -2,7 +2,7 @@
 
 use super::each;
 use crate::diag::codes;
-use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type, from_node};
+use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type};
 use rhai::Dynamic;
 use std::ops::ControlFlow;
 
@@ -34,9 +34,9 @@ pub(super) const SPEC: Spec = Spec {
 fn count(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     let which = if call.is_given(0) { Some(call.closure(0)?) } else { None };
     let mut count: i64 = 0;
-    each(call, |object| {
+    each(call, |shape, object| {
         let counts = match &which {
-            Some(which) => which.test((from_node(&object),))?,
+            Some(which) => which.test((shape.value(&object),))?,
             None => true,
         };
         count += i64::from(counts);

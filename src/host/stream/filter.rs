@@ -2,9 +2,11 @@
 
 use super::each;
 use crate::diag::codes;
-use crate::host::{Call, Effect, Example, Expect, Form, List, Param, Returns, Spec, Thrown, Type, from_node};
+use crate::host::handle::Shape;
+use crate::host::{Call, Effect, Example, Expect, Form, List, Param, Returns, Spec, Thrown, Type};
 use rhai::Dynamic;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 pub(super) const SPEC: Spec = Spec {
     group: "stream",
@@ -33,12 +35,13 @@ pub(super) const SPEC: Spec = Spec {
 
 fn filter(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     let keep = call.closure(0)?;
-    let mut kept = Vec::new();
-    each(call, |object| {
-        if keep.test((from_node(&object),))? {
+    let (mut kept, mut kind) = (Vec::new(), Shape::Free);
+    each(call, |shape, object| {
+        if keep.test((shape.value(&object),))? {
             kept.push(object);
+            kind = shape.clone();
         }
         Ok(ControlFlow::Continue(()))
     })?;
-    Ok(Dynamic::from(List::new(kept)))
+    Ok(Dynamic::from(List { items: Arc::new(kept), shape: kind }))
 }

@@ -2,7 +2,7 @@
 
 use super::each;
 use crate::diag::codes;
-use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type, from_node};
+use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type};
 use rhai::Dynamic;
 use std::ops::ControlFlow;
 
@@ -34,8 +34,8 @@ pub(super) const SPEC: Spec = Spec {
 fn first(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     let which = if call.is_given(0) { Some(call.closure(0)?) } else { None };
     let mut found = Dynamic::UNIT;
-    each(call, |object| {
-        let value = from_node(&object);
+    each(call, |shape, object| {
+        let value = shape.value(&object);
         let wanted = match &which {
             Some(which) => which.test((value.clone(),))?,
             None => true,

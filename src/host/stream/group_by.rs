@@ -17,7 +17,7 @@ pub(super) const SPEC: Spec = Spec {
     params: &[Param { name: "path", kind: Type::Path, text: "Where the value stands.", default: None }],
     options: &[],
     returns: Returns { kind: Type::Object, text: "A map from the value, as text, to the number of its objects." },
-    errors: &[codes::EXPIRED, codes::FORBIDDEN],
+    errors: &[codes::EXPIRED, codes::FORBIDDEN, codes::UNKNOWN_FIELD],
     effect: Effect::Read,
     since: "0.1.0",
     examples: &[Example {
@@ -31,7 +31,8 @@ pub(super) const SPEC: Spec = Spec {
 fn group_by(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     let path = call.path(0)?;
     let mut counts = Map::new();
-    each(call, |object| {
+    each(call, |shape, object| {
+        shape.check(call.host(), &object, &path)?;
         let name = group_name(object.lookup(&path));
         let count = counts.get(&name).and_then(Node::as_i64).unwrap_or(0);
         counts.insert(name, count + 1);

@@ -2,7 +2,7 @@
 
 use super::each;
 use crate::diag::codes;
-use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type, from_node};
+use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type};
 use rhai::Dynamic;
 use std::ops::ControlFlow;
 
@@ -29,8 +29,8 @@ pub(super) const SPEC: Spec = Spec {
 fn map(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     let make = call.closure(0)?;
     let mut made = rhai::Array::new();
-    each(call, |object| {
-        made.push(make.call((from_node(&object),))?);
+    each(call, |shape, object| {
+        made.push(make.call((shape.value(&object),))?);
         Ok(ControlFlow::Continue(()))
     })?;
     Ok(Dynamic::from_array(made))

@@ -8,6 +8,7 @@ mod map;
 mod sum;
 
 use super::cluster::Stream;
+use super::handle::Shape;
 use super::{Call, Spec, Thrown};
 use crate::value::Node;
 use std::ops::ControlFlow;
@@ -17,10 +18,13 @@ pub(super) const FUNCTIONS: &[&Spec] =
     &[&count::SPEC, &filter::SPEC, &first::SPEC, &group_by::SPEC, &map::SPEC, &sum::SPEC];
 
 /// Goes through the receiver's objects until `visit` breaks off.
-fn each(call: &Call<'_, '_>, mut visit: impl FnMut(Node) -> Result<ControlFlow<()>, Thrown>) -> Result<(), Thrown> {
+fn each(
+    call: &Call<'_, '_>,
+    mut visit: impl FnMut(&Shape, Node) -> Result<ControlFlow<()>, Thrown>,
+) -> Result<(), Thrown> {
     let mut reading = call.receiver::<Stream>()?.read()?;
     while let Some(object) = reading.next()? {
-        if visit(object)?.is_break() {
+        if visit(reading.shape(), object)?.is_break() {
             break;
         }
     }

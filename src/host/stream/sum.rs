@@ -16,7 +16,7 @@ pub(super) const SPEC: Spec = Spec {
     params: &[Param { name: "path", kind: Type::Path, text: "Where the numbers stand.", default: None }],
     options: &[],
     returns: Returns { kind: Type::Number, text: "The sum; a whole number if all are whole." },
-    errors: &[codes::EXPIRED, codes::FORBIDDEN],
+    errors: &[codes::EXPIRED, codes::FORBIDDEN, codes::UNKNOWN_FIELD],
     effect: Effect::Read,
     since: "0.1.0",
     examples: &[Example {
@@ -30,7 +30,8 @@ pub(super) const SPEC: Spec = Spec {
 fn sum(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     let path = call.path(0)?;
     let (mut sum, mut at) = (Sum::default(), 0);
-    each(call, |object| {
+    each(call, |shape, object| {
+        shape.check(call.host(), &object, &path)?;
         sum.add(at, &object, &path)?;
         at += 1;
         Ok(ControlFlow::Continue(()))

@@ -1,6 +1,8 @@
 //! Evictions of many pods under disruption budgets.
 
-use super::{Place, bare_pod, budget, deployment, template};
+use super::{Place, bare_pod, budget, deployment, target, template};
+use crate::support::controlplane::{ControlPlane, Options};
+use rutter::cluster::Context;
 use rutter::cluster::evictions::{Account, EvictionsError, EvictionsOptions, OnBlocked};
 use rutter::cluster::read::{Change, WatchOptions};
 use rutter::cluster::wait::{Condition, WaitOptions};
@@ -234,4 +236,34 @@ async fn pods_that_are_not_ready_go_where_the_budget_says_so() {
     let EvictionsError::Incomplete { account, .. } = &error else { panic!("{error}") };
     assert_eq!(account.summary(), "2 evicted, 2 timed out", "{:?}", error.notes());
     assert_eq!(account.requests, 2, "what the budget of api says is known without asking");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn goes_on_where_it_was_when_the_api_server_comes_back() {
+    let Some(mut cluster) = ControlPlane::private(&Options { nodes: 4, ..Options::default() }) else { return };
+    let namespace = cluster.namespace("evict-outage");
+    let slow = json!({"controlplane.test/ready-delay": "1s"});
+    let objects = json!({"apiVersion": "v1", "kind": "List", "items": [
+        deployment("web", 6, &slow), budget("web", "web", "maxUnavailable", 2),
+    ]});
+    cluster.kubectl_with(&["-n", &namespace, "apply", "-f", "-"], &objects.to_string());
+    cluster.kubectl(&["-n", &namespace, "rollout", "status", "deployment/web", "--timeout=60s"]);
+    let (target, run) = (target(&cluster, &namespace), Context::default());
+    let kind = KindQuery::parse("v1/Pod").unwrap();
+    let pods = target.list(&run, &kind, &Default::default()).await.unwrap().items;
+    let waiting = tokio::spawn({
+        let (target, run) = (target.clone(), run.clone());
+        async move { target.evict_all(&run, &pods, &options(OnBlocked::Wait, 90)).await }
+    });
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    let cluster = tokio::task::spawn_blocking(move || {
+        cluster.restart("kube-apiserver");
+        cluster
+    })
+    .await
+    .unwrap();
+    let account = waiting.await.unwrap().unwrap();
+    assert_eq!((account.entries.len(), account.leftovers().count()), (6, 0), "{}", account.summary());
+    assert_eq!(account.count("evicted"), 6, "{}", account.summary());
+    drop(cluster);
 }

@@ -1,7 +1,9 @@
 //! Scenarios on a real control plane. Each test has a namespace of its own; none relies on what another left behind.
 
 mod evictions;
+mod fields;
 mod namespaces;
+mod nodes;
 mod pods;
 mod rollback;
 mod stage;

@@ -1,15 +1,18 @@
 //! What scenarios of runbooks need: a namespace with objects in it, and a run of the built binary as a user starts it.
 
 use crate::support::controlplane::ControlPlane;
+use crate::support::fault_proxy::FaultProxy;
 use serde_json::Value;
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// A namespace of a control plane.
 pub(super) struct Stage<'a> {
     pub(super) cluster: &'a ControlPlane,
     pub(super) namespace: String,
+    /// What runs are given.
+    kubeconfig: PathBuf,
 }
 
 /// What came of a run.
@@ -32,7 +35,12 @@ impl Stage<'static> {
 impl<'a> Stage<'a> {
     /// A fresh namespace of that control plane.
     pub(super) fn on(cluster: &'a ControlPlane, name: &str) -> Self {
-        Self { cluster, namespace: cluster.namespace(name) }
+        Self { cluster, namespace: cluster.namespace(name), kubeconfig: cluster.kubeconfig() }
+    }
+
+    /// The same, for runs that reach the control plane through a proxy.
+    pub(super) fn through(&self, proxy: &FaultProxy) -> Self {
+        Self { cluster: self.cluster, namespace: self.namespace.clone(), kubeconfig: proxy.kubeconfig() }
     }
 
     /// Applies manifests to the namespace.
@@ -84,8 +92,14 @@ impl<'a> Stage<'a> {
     /// Runs one of `examples/runbooks/` in the namespace.
     #[track_caller]
     pub(super) fn run(&self, runbook: &str, arguments: &[&str]) -> Ran {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("examples/runbooks/{runbook}.rhai"));
-        self.rutter(&[&[file.to_str().unwrap()], arguments].concat())
+        self.rutter(&[&[path(runbook).as_str()], arguments].concat())
+    }
+
+    /// Starts one of `examples/runbooks/` and does not wait for its end.
+    #[track_caller]
+    pub(super) fn start(&self, runbook: &str, arguments: &[&str]) -> Child {
+        let mut command = self.command(&[&[path(runbook).as_str()], arguments].concat());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
     /// Runs a script in the namespace.
@@ -95,13 +109,22 @@ impl<'a> Stage<'a> {
     }
 
     fn rutter(&self, arguments: &[&str]) -> Ran {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_rutter"));
-        command.arg("run").args(arguments).args(["-o", "json", "-n", &self.namespace, "--kubeconfig"]);
-        let output = command.arg(self.cluster.kubeconfig()).stdin(Stdio::null()).output().unwrap();
+        let output = self.command(arguments).output().unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
         let value = serde_json::from_slice(&output.stdout).unwrap_or(Value::Null);
         Ran { code: output.status.code(), value, said }
     }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rutter"));
+        command.arg("run").args(arguments).args(["-o", "json", "-n", &self.namespace, "--kubeconfig"]);
+        command.arg(&self.kubeconfig).stdin(Stdio::null());
+        command
+    }
+}
+
+fn path(runbook: &str) -> String {
+    format!("{}/examples/runbooks/{runbook}.rhai", env!("CARGO_MANIFEST_DIR"))
 }
 
 impl Ran {

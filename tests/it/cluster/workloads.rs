@@ -22,8 +22,10 @@ fn restarts_every_kind_of_workload_in_waves() {
         let object = format!("{kind}/{}", kind.to_lowercase());
         assert_ne!(restarted_at(&stage, &object), "");
         // Nothing is left to wait for.
-        assert!(stage.kubectl(&["rollout", "status", &object, "--watch=false"]).contains("success")
-            || stage.kubectl(&["rollout", "status", &object, "--watch=false"]).contains("complete"));
+        assert!(
+            stage.kubectl(&["rollout", "status", &object, "--watch=false"]).contains("success")
+                || stage.kubectl(&["rollout", "status", &object, "--watch=false"]).contains("complete")
+        );
     }
 }
 
@@ -144,14 +146,54 @@ fn a_daemon_set_replaces_no_more_pods_at_once_than_it_allows() {
         let run = scope.spawn(|| stage.run("restart-in-waves", &["--selector", "app=agent"]).done());
         let mut fewest = u32::MAX;
         while !run.is_finished() {
-            fewest = fewest.min(stage.field("ds/agent", ".status.numberUnavailable").parse().map_or(u32::MAX, |n: u32| 100 - n));
+            fewest = fewest
+                .min(stage.field("ds/agent", ".status.numberUnavailable").parse().map_or(u32::MAX, |n: u32| 100 - n));
         }
         run.join().unwrap();
         fewest
     });
 
     assert!(fewest >= 99, "{} pods were unavailable at once", 100 - fewest);
-    assert_eq!(stage.field("ds/agent", ".status.updatedNumberScheduled"), stage.field("ds/agent", ".status.desiredNumberScheduled"));
+    assert_eq!(
+        stage.field("ds/agent", ".status.updatedNumberScheduled"),
+        stage.field("ds/agent", ".status.desiredNumberScheduled")
+    );
+}
+
+#[test]
+fn a_workload_that_is_gone_meanwhile_does_not_keep_its_wave_from_restarting() {
+    let Some(stage) = Stage::new("gone") else { return };
+    stage.apply(&[workload("Deployment", "a-gone", "", ""), workload("Deployment", "b-well", "", "")].concat());
+    stage.rolled_out("deploy/b-well");
+    let script = r#"
+        import "std/workloads" as w;
+        let chosen = cluster.list("Deployment");
+        cluster.delete("Deployment/a-gone");
+        let account = ();
+        try { w::restart_in_waves(cluster, chosen, #{ at_once: 2 }); } catch (err) { account = err.details; }
+        account"#;
+
+    let value = stage.evaluate(script).done();
+
+    assert_eq!(texts(&value["restarted"]), [format!("Deployment/{}/b-well", stage.namespace)]);
+    assert!(value["failed"][0]["workload"].as_str().unwrap().ends_with("/a-gone"), "{value}");
+    assert_eq!(value["failed"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn an_interrupt_ends_the_run_within_two_seconds() {
+    let Some(stage) = Stage::new("interrupted") else { return };
+    stage.apply(&workload("Deployment", "web", "", "controlplane.test/unready: 'true'"));
+    let mut run = stage.start("restart-in-waves", &["--selector", "app=web"]);
+    while restarted_at(&stage, "deploy/web").is_empty() {}
+
+    let pid = run.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    let asked = std::time::Instant::now();
+    let code = run.wait().unwrap().code();
+
+    assert_eq!(code, Some(130));
+    assert!(asked.elapsed() < std::time::Duration::from_secs(2), "{:?}", asked.elapsed());
 }
 
 #[test]
@@ -177,8 +219,12 @@ fn a_selection_of_nothing_is_an_error() {
 #[test]
 fn the_help_names_the_params_of_the_runbook() {
     let Some(stage) = Stage::new("help") else { return };
-    let ran = stage.run("restart-in-waves", &["--selector", "app=web", "--help"]);
-    assert_eq!(ran.code, Some(0));
+    let output = stage.start("restart-in-waves", &["--selector", "app=web", "--help"]).wait_with_output().unwrap();
+    let help = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success() && help.contains("Restart workloads in waves"), "{help}");
+    for flag in ["--selector", "--at-once", "--wave-timeout", "--on-failure"] {
+        assert!(help.contains(flag), "{flag}: {help}");
+    }
 }
 
 #[test]
@@ -189,7 +235,8 @@ fn refuses_to_scale_what_an_autoscaler_scales() {
         "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: web}, spec: {minReplicas: 2, maxReplicas: 5, \
          scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}}",
     );
-    let scale = |n: u32| stage.evaluate(&format!(r#"import "std/workloads" as w; w::scale(cluster, "Deployment/web", {n});"#));
+    let scale =
+        |n: u32| stage.evaluate(&format!(r#"import "std/workloads" as w; w::scale(cluster, "Deployment/web", {n});"#));
 
     let said = scale(4).failed();
     assert!(said.contains("is scaled by HorizontalPodAutoscaler web") && said.contains("2 to 5 replicas"), "{said}");

@@ -1,0 +1,151 @@
+//! Draining nodes. Each test has nodes of its own, tainted so that pods of no other test come to them.
+
+use super::stage::Stage;
+use serde_json::Value;
+use std::fmt::Write as _;
+
+/// A namespace with nodes that carry its name as their label `set`: `old` ones to be drained and `new` ones.
+struct Ground {
+    stage: Stage<'static>,
+    old: Vec<String>,
+}
+
+impl Ground {
+    fn new(name: &str, old: usize, new: usize) -> Option<Self> {
+        let stage = Stage::new(name)?;
+        let set = stage.namespace.clone();
+        let mut manifests = String::new();
+        let mut names = Vec::new();
+        for (role, count) in [("old", old), ("new", new)] {
+            for number in 0..count {
+                let node = format!("{set}-{role}-{number}");
+                let _ = writeln!(
+                    manifests,
+                    "{{apiVersion: v1, kind: Node, metadata: {{name: {node}, labels: {{set: {set}, role: {role}}}}}, \
+                     spec: {{taints: [{{key: set, value: {set}, effect: NoSchedule}}]}}}}\n---"
+                );
+                names.push(node);
+            }
+        }
+        stage.apply(&manifests);
+        for node in &names {
+            stage.until(&format!("node/{node}"), ".status.conditions[?(@.type==\"Ready\")].status", "True");
+        }
+        let ground = Self { stage, old: names[..old].to_vec() };
+        // Pods are to begin on the old nodes.
+        ground.kubectl_new("cordon");
+        Some(ground)
+    }
+
+    fn kubectl_new(&self, verb: &str) {
+        self.stage.kubectl(&[verb, "-l", &format!("set={},role=new", self.stage.namespace)]);
+    }
+
+    /// A Deployment that runs on these nodes only, with a budget, ready.
+    fn deployment(&self, name: &str, replicas: u32, annotations: &str, budget: &str) {
+        let set = &self.stage.namespace;
+        self.stage.apply(&format!(
+            "{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: {name}}}, spec: {{replicas: {replicas}, \
+             selector: {{matchLabels: {{app: {name}}}}}, template: {{metadata: {{labels: {{app: {name}}}, annotations: {{{annotations}}}}}, \
+             spec: {{nodeSelector: {{set: {set}}}, tolerations: [{{key: set, operator: Exists}}], \
+             containers: [{{name: app, image: 'app:1'}}]}}}}}}}}\n---\n\
+             {{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {{name: {name}}}, \
+             spec: {{{budget}, selector: {{matchLabels: {{app: {name}}}}}}}}}"
+        ));
+        self.stage.rolled_out(&format!("deployment/{name}"));
+        self.stage.until(&format!("pdb/{name}"), ".status.currentHealthy", &replicas.to_string());
+    }
+
+    fn selector(&self) -> String {
+        format!("set={},role=old", self.stage.namespace)
+    }
+
+    fn unschedulable(&self, node: &str) -> bool {
+        self.stage.field(&format!("node/{node}"), ".spec.unschedulable") == "true"
+    }
+
+    /// Names of the nodes on which its pods run.
+    fn places(&self) -> String {
+        self.stage.kubectl(&["get", "pods", "-o", "jsonpath={.items[*].spec.nodeName}"])
+    }
+}
+
+#[test]
+fn moves_every_pod_away_and_leaves_the_nodes_cordoned() {
+    let Some(ground) = Ground::new("drain", 2, 2) else { return };
+    ground.deployment("web", 6, "", "maxUnavailable: 2");
+    ground.kubectl_new("uncordon");
+    let account: Value = ground.stage.run("drain-nodes", &["--selector", &ground.selector(), "--at-once", "1"]).done();
+    assert_eq!(account["evicted"], 6, "{account}");
+    assert_eq!(account["cordoned"].as_array().unwrap().len(), 2);
+    assert!(account["requests"].as_u64().unwrap() <= 7, "{account}");
+    assert!(!ground.places().contains("-old-"), "{}", ground.places());
+    for node in &ground.old {
+        assert!(ground.unschedulable(node));
+        let who = ground.stage.field(&format!("node/{node}"), ".metadata.annotations.rutter\\.dev/cordoned-by");
+        assert!(!who.is_empty());
+    }
+    // Nothing is left to do.
+    let again = ground.stage.run("drain-nodes", &["--selector", &ground.selector()]).done();
+    assert_eq!((&again["evicted"], &again["requests"]), (&0.into(), &0.into()), "{again}");
+}
+
+#[test]
+fn changes_nothing_where_a_budget_can_never_be_met() {
+    let Some(ground) = Ground::new("drain-never", 1, 1) else { return };
+    ground.deployment("web", 2, "", "minAvailable: 2");
+    ground.kubectl_new("uncordon");
+    let said = ground.stage.run("drain-nodes", &["--selector", &ground.selector()]).failed();
+    assert!(said.contains("2 of 2 pods cannot be evicted as things are"), "{said}");
+    assert!(said.contains("needs 2 healthy pods of 2"), "{said}");
+    assert!(!ground.unschedulable(&ground.old[0]));
+}
+
+#[test]
+fn after_a_failure_only_what_was_cordoned_here_takes_pods_again() {
+    let Some(ground) = Ground::new("drain-abort", 2, 1) else { return };
+    ground.deployment("web", 2, "controlplane.test/delete: never", "maxUnavailable: 2");
+    ground.kubectl_new("uncordon");
+    ground.stage.kubectl(&["cordon", &ground.old[1]]);
+    let ran =
+        ground.stage.run("drain-nodes", &["--selector", &ground.selector(), "--timeout", "2s", "--at-once", "100%"]);
+    // Some pods went, or were asked to: a person has to look.
+    assert_eq!(ran.code, Some(3), "{}", ran.said);
+    let said = ran.said;
+    assert!(said.contains("E0319") && said.contains("is still terminating"), "{said}");
+    assert!(!ground.unschedulable(&ground.old[0]));
+    assert!(ground.unschedulable(&ground.old[1]));
+    ground.stage.kubectl(&["delete", "pod", "--all", "--grace-period=0", "--force"]);
+}
+
+#[test]
+fn refuses_where_the_other_nodes_have_no_room() {
+    let Some(ground) = Ground::new("drain-room", 1, 0) else { return };
+    ground.deployment("web", 1, "", "maxUnavailable: 1");
+    // All nodes of the cluster: it fails before anything is changed.
+    let script = r#"import "std/nodes" as nodes; nodes::drain(cluster, cluster.list("Node"), #{ on_blocked: "skip" })"#;
+    let said = ground.stage.evaluate(script).failed();
+    assert!(said.contains("the other nodes have no room for these pods"), "{said}");
+    assert!(!ground.unschedulable(&ground.old[0]));
+}
+
+#[test]
+fn tells_what_is_on_a_node_by_class_and_what_moving_it_would_come_to() {
+    let Some(ground) = Ground::new("drain-tell", 1, 1) else { return };
+    ground.deployment("web", 3, "", "maxUnavailable: 1");
+    ground.kubectl_new("uncordon");
+    let node = &ground.old[0];
+    let script = format!(
+        r#"import "std/nodes" as nodes; let node = cluster.get("Node", "{node}");
+           let classes = nodes::pods_on(cluster, node); let told = nodes::forecast(cluster, [node]);
+           #{{ classes: classes.keys(), managed: classes.managed.len(), now: told.now, later: told.later, shortage: told.shortage }}"#
+    );
+    let told = ground.stage.evaluate(&script).done();
+    assert_eq!(told, serde_json::json!({"classes": ["managed"], "managed": 3, "now": 1, "later": 2, "shortage": []}));
+    let script = format!(
+        r#"import "std/nodes" as nodes; let node = cluster.get("Node", "{node}");
+           [nodes::cordon(cluster, [node], "one").len(), nodes::uncordon(cluster, [node], "other").len(), nodes::uncordon(cluster, [node], "one").len()]"#
+    );
+    assert_eq!(ground.stage.evaluate(&script).done(), serde_json::json!([1, 0, 1]));
+    assert!(!ground.unschedulable(node));
+}
