@@ -60,13 +60,17 @@ fn is_expression(arg: &str) -> bool {
 
 /// Whether the argument after this option is the option's value.
 fn takes_value(line: &clap::Command, run: &clap::Command, flag: &str) -> bool {
-    let mut known = run.get_arguments().chain(line.get_arguments());
-    let option = match flag.strip_prefix("--") {
-        Some(name) => known.find(|arg| arg.get_long() == Some(name)),
-        // `-nshop` carries its value; `-vn shop` ends with the option that takes one.
-        None => flag.chars().last().and_then(|letter| known.find(|arg| arg.get_short() == Some(letter))),
-    };
-    option.is_some_and(|arg| arg.get_action().takes_values() && !arg.is_require_equals_set())
+    let known: Vec<&Arg> = run.get_arguments().chain(line.get_arguments()).collect();
+    let wants = |option: &&&Arg| option.get_action().takes_values() && !option.is_require_equals_set();
+    if let Some(name) = flag.strip_prefix("--") {
+        return known.iter().find(|arg| arg.get_long() == Some(name)).as_ref().is_some_and(wants);
+    }
+    // `-nshop` and `-ojson` carry their value; `-vn shop` ends with the option that takes one.
+    let letters = flag.trim_start_matches('-');
+    let taker = letters
+        .char_indices()
+        .find(|(_, letter)| known.iter().find(|arg| arg.get_short() == Some(*letter)).as_ref().is_some_and(wants));
+    taker.is_some_and(|(at, letter)| at + letter.len_utf8() == letters.len())
 }
 
 /// Reads a script and its header. `line` says which names params must not take.

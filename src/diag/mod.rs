@@ -34,7 +34,8 @@ pub fn printable(text: &str) -> String {
     clean
 }
 
-fn is_unprintable(character: char) -> bool {
+/// Whether [`printable`] escapes that character.
+pub(crate) fn is_unprintable(character: char) -> bool {
     match character {
         '\n' | '\t' => false,
         '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}' => true,

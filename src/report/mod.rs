@@ -23,10 +23,25 @@ pub enum Form {
 #[must_use]
 pub fn result(value: &Node, form: Form) -> String {
     match form {
-        Form::Json => json::write_pretty(value) + "\n",
+        Form::Json => escaped(&json::write_pretty(value)) + "\n",
         Form::Yaml => yaml::write(value),
         Form::Text => text(value),
     }
+}
+
+/// JSON in which what could move a terminal's cursor is escaped, too: the format lets C1 controls and bidirectional marks
+/// stand as they are. They occur in texts only, where an escape means the same.
+fn escaped(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for character in json.chars() {
+        if crate::diag::is_unprintable(character) {
+            // All of them are in the basic plane.
+            text.push_str(&format!("\\u{:04x}", u32::from(character)));
+        } else {
+            text.push(character);
+        }
+    }
+    text
 }
 
 fn text(value: &Node) -> String {

@@ -156,11 +156,20 @@ fn thrown(value: &rhai::Dynamic) -> Diagnostic {
         Ok(node) => match node.text_at(&["message"]).or(node.as_str()) {
             Some(text) => text.to_owned(),
             None if node.is_null() => "the script threw `()`".to_owned(),
-            None => format!("the script threw {node}"),
+            None => format!("the script threw {}", shortened(&node.to_string())),
         },
         Err(_) => "the script threw a value without a text".to_owned(),
     };
     Diagnostic::error(codes::FAILED, message)
+}
+
+/// A value of any size, as far as people read it.
+fn shortened(text: &str) -> String {
+    const MOST: usize = 500;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
 }
 
 fn stopped(why: Option<Stop>) -> Diagnostic {
@@ -259,6 +268,13 @@ fn unknown_function(scene: &Scene<'_>, path: &str, name: &str, types: &[&str]) -
         .map(|ast| ast.iter_functions().map(|f| (f.name.to_owned(), f.params.len())).collect())
         .unwrap_or_default();
     if let Some((_, arity)) = own.iter().find(|(known, _)| known == name) {
+        if name.starts_with("anon$") {
+            // What a closure captured counts on both sides, so only the difference means something to its author.
+            let (many, word) = (arity.abs_diff(types.len()), if types.len() > *arity { "more" } else { "fewer" });
+            let noun = if many == 1 { "argument" } else { "arguments" };
+            let message = format!("a closure was called with {many} {noun} {word} than it takes");
+            return Diagnostic::error(codes::WRONG_ARITY, message);
+        }
         return takes(name, &arity.to_string(), types.len());
     }
     let (builtin, known_builtin) = builtins(scene.engine, name);

@@ -1,8 +1,10 @@
-//! Replacements for built-in functions that can block through a deadline or allocate without bound.
+//! Replacements for built-in functions that can block through a deadline, allocate without bound or swallow errors.
 
 use crate::diag::codes;
 use crate::host::{Failure, Host, throw};
-use rhai::{Array, Dynamic, EvalAltResult, FuncRegistration, ImmutableString, Module, NativeCallContext, Shared};
+use rhai::{
+    Array, Dynamic, EvalAltResult, FnPtr, FuncRegistration, ImmutableString, Module, NativeCallContext, Shared,
+};
 use std::time::Duration;
 
 type Answer<T> = Result<T, Box<EvalAltResult>>;
@@ -39,6 +41,15 @@ pub(super) fn module() -> Shared<Module> {
             replace(c, t, from.to_string().into(), to)
         },
     );
+    for word in ["sort", "sort_by"] {
+        name(word).set_into_module(&mut module, sort);
+    }
+    for word in ["order", "order_by"] {
+        name(word).set_into_module(&mut module, |c: NativeCallContext<'_>, mut array: Array, comparer: FnPtr| {
+            sort(c, &mut array, comparer).map(|()| array)
+        });
+    }
+    name("dedup").set_into_module(&mut module, dedup);
     module.into()
 }
 
@@ -137,5 +148,77 @@ fn replace(
         return Err(too_large(&context));
     }
     *text = text.replace(from.as_str(), &to).into();
+    Ok(())
+}
+
+/// A stable merge sort. The built-in one takes an error of the closure for an answer, and the standard library's panics
+/// where the closure contradicts itself.
+#[expect(clippy::needless_pass_by_value, reason = "the engine calls it so")]
+fn sort(context: NativeCallContext<'_>, array: &mut Array, comparer: FnPtr) -> Answer<()> {
+    let mut sorted = array.clone();
+    let mut width = 1;
+    while width < sorted.len() {
+        let mut next = Array::with_capacity(sorted.len());
+        for pair in sorted.chunks(2 * width) {
+            let (left, right) = pair.split_at(width.min(pair.len()));
+            merge(&context, &comparer, left, right, &mut next)?;
+        }
+        sorted = next;
+        width *= 2;
+    }
+    *array = sorted;
+    Ok(())
+}
+
+fn merge(
+    context: &NativeCallContext<'_>,
+    comparer: &FnPtr,
+    mut left: &[Dynamic],
+    mut right: &[Dynamic],
+    merged: &mut Array,
+) -> Answer<()> {
+    while let ([a, rest_left @ ..], [b, rest_right @ ..]) = (left, right) {
+        let answer: Dynamic = comparer.call_within_context(context, (a.clone(), b.clone()))?;
+        // As in the built-in one a boolean says whether the first comes first.
+        let order = answer.as_int().or_else(|_| answer.as_bool().map(|first| if first { -1 } else { 1 }));
+        if order.map_err(|_| no_order(&answer))? <= 0 {
+            merged.push(a.clone());
+            left = rest_left;
+        } else {
+            merged.push(b.clone());
+            right = rest_right;
+        }
+    }
+    merged.extend_from_slice(left);
+    merged.extend_from_slice(right);
+    Ok(())
+}
+
+fn no_order(answer: &Dynamic) -> Box<EvalAltResult> {
+    let got = crate::host::describe(answer);
+    let message = format!("the closure of `sort` must give an integer, not {got}");
+    let hint = "negative: the first one comes first; `sort_by(path)` needs no closure";
+    throw(Failure::new(codes::WRONG_TYPE, message).hint(hint))
+}
+
+/// Keeps the first of neighbours that are the same, as the closure says.
+#[expect(clippy::needless_pass_by_value, reason = "the engine calls it so")]
+fn dedup(context: NativeCallContext<'_>, array: &mut Array, comparer: FnPtr) -> Answer<()> {
+    let mut kept: Array = Array::new();
+    for item in array.iter() {
+        let Some(last) = kept.last() else {
+            kept.push(item.clone());
+            continue;
+        };
+        let answer: Dynamic = comparer.call_within_context(&context, (item.clone(), last.clone()))?;
+        let same = answer.as_bool().map_err(|_| {
+            let message = format!("the closure of `dedup` must give a boolean, not {}", crate::host::describe(&answer));
+            throw(Failure::new(codes::WRONG_TYPE, message))
+        })?;
+        if !same {
+            kept.push(item.clone());
+        }
+    }
+    *array = kept;
     Ok(())
 }

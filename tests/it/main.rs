@@ -5,9 +5,11 @@
 mod book;
 mod catalog;
 mod check;
+mod cli;
 mod cluster;
 mod connect;
 mod controlplane;
+mod embedding;
 mod examples;
 mod hostile;
 mod outside;

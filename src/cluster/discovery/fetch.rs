@@ -52,7 +52,9 @@ enum Root {
 }
 
 async fn root(target: &Target, run: &Context, call: &Arc<Call>, path: &'static str) -> Result<Root> {
-    let mut outgoing = Outgoing::get(path.to_owned()).within(Some(TIME));
+    let mut outgoing = Outgoing::get(path.to_owned());
+    // Unless the run says how long its calls may take: it means this one, too.
+    outgoing.usual = TIME;
     outgoing.accept = AGGREGATED;
     let bytes = match target.fetch(run, call, outgoing).await {
         Ok(bytes) => bytes,
@@ -111,7 +113,8 @@ async fn listed(target: &Target, run: &Context, version: &str) -> Result<Option<
         None => ("/api", "", version),
     };
     let call = target.call("discover", format!("the kinds of {version}"));
-    let outgoing = Outgoing::get(format!("{prefix}/{version}")).within(Some(Duration::from_secs(10)));
+    let mut outgoing = Outgoing::get(format!("{prefix}/{version}"));
+    outgoing.usual = Duration::from_secs(10);
     match target.fetch(run, &call, outgoing).await {
         Ok(bytes) => Ok(Some(read::<Listed>(&call, &bytes)?.unfold(group, name))),
         Err(error) if error.status().is_some_and(|status| status.code >= 500 || status.code == 404) => Ok(None),

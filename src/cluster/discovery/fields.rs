@@ -22,8 +22,11 @@ const FRESH: Duration = Duration::from_secs(5);
 /// The fields of one target's kinds by group version, as they were read last. `None` is one that could not be read.
 #[derive(Default)]
 pub(crate) struct SchemaCache {
-    read: Mutex<HashMap<GroupVersion, (Option<Arc<Schemas>>, Instant)>>,
+    read: Mutex<HashMap<GroupVersion, Reading>>,
 }
+
+/// What reading the schemas of a group version gave, and when.
+type Reading = (Option<Arc<Schemas>>, Instant);
 
 impl Target {
     /// The fields of the kinds of a group version; `None` where they cannot be had. Asked once, whatever comes of it.

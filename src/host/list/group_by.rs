@@ -43,7 +43,7 @@ fn group_by(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
         Sequence::Nodes(List { shape: Shape::Live(live), .. }) => Shape::Each(live.clone()),
         _ => Shape::Free,
     };
-    let node = Node::map(groups(&*items.nodes()?, &path));
+    let node = Node::map(groups(&items.nodes()?, &path));
     Ok(Dynamic::from(Object { node, shape }))
 }
 

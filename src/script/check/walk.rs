@@ -120,18 +120,18 @@ impl<'c, 'e, 'a> Walk<'c, 'e, 'a> {
     /// Second pass: one place in the text, with what stands around it. Gives what the engine's walk goes on with.
     fn node(&mut self, path: &[ASTNode<'_>], body: &Body) -> bool {
         match path.last() {
-            Some(ASTNode::Stmt(Stmt::FnCall(call, position)) | ASTNode::Expr(Expr::FnCall(call, position))) => {
-                if call.op_token.is_none() {
-                    self.function_call(call, *position);
-                }
+            Some(ASTNode::Stmt(Stmt::FnCall(call, position)) | ASTNode::Expr(Expr::FnCall(call, position)))
+                if call.op_token.is_none() =>
+            {
+                self.function_call(call, *position);
             }
             Some(ASTNode::Expr(expr @ Expr::MethodCall(call, position))) => {
                 self.method_call(call, *position, receiver(path, expr));
             }
-            Some(ASTNode::Expr(expr @ Expr::Property(property, position))) if *body == Body::Open => {
-                if receiver(path, expr).is_some_and(|holder| is_variable(holder, "params")) {
-                    self.param(&property.2, *position);
-                }
+            Some(ASTNode::Expr(expr @ Expr::Property(property, position)))
+                if *body == Body::Open && receiver(path, expr).is_some_and(|holder| is_variable(holder, "params")) =>
+            {
+                self.param(&property.2, *position);
             }
             Some(ASTNode::Expr(Expr::Index(parts, ..))) if *body == Body::Open => {
                 if let (true, Expr::StringConstant(key, position)) = (is_variable(&parts.lhs, "params"), &parts.rhs) {

@@ -14,7 +14,7 @@ const ENDLESS: &[&str] = &[
     "loop { try { loop {} } catch {} }",
     "loop { try { fail(\"again\") } catch (err) { err.message; } }",
     "while true { if false { break; } }",
-    "for i in 0..9223372036854775807 {}",
+    "let last = 0; for i in 0..9223372036854775807 { last = i; }",
     "do {} while true",
     "[1].map(|x| { loop {} })",
     "[1, 2].filter(|x| { loop { try { throw x } catch {} } })",
@@ -84,12 +84,12 @@ async fn what_grows_without_bound_is_refused() {
         r#"let s = ""; s.pad(1000000000, "xyz")"#,
         r#"let s = ""; s.pad(1000000000, 'x')"#,
         r#"text::pad_start("", 1000000000)"#,
-        r#"text::pad_end("", 1000000000, "xy")"#,
+        r#"text::pad_end("", 1000000000, "x")"#,
         r#"text::repeat("xyz", 1000000000)"#,
         r#"let s = "aaaaaaaaaaaaaaaaaaaa"; for i in 0..20 { s.replace("a", "aaaaaaaaaa"); }"#,
         r#"let s = "aaaaaaaaaaaaaaaaaaaa"; for i in 0..20 { s.replace('a', "aaaaaaaaaa"); }"#,
         r#"let s = "aaaaaaaaaaaaaaaaaaaa"; for i in 0..20 { s = text::replace(s, "a", "aaaaaaaaaa"); }"#,
-        r#"let s = "aaaaaaaaaaaaaaaaaaaa"; for i in 0..20 { s = regex::replace(s, "a", "aaaaaaaaaa"); }"#,
+        r#"regex::replace(text::repeat("a", 1000), "a", text::repeat("b", 100000))"#,
         "let a = [0]; loop { a += a; }",
         "let a = []; loop { a.push(a); }",
         "let a = []; a.pad(1000000000, 1)",
@@ -113,8 +113,8 @@ async fn what_does_not_end_by_its_own_calls_ends_at_the_depth_of_calls() {
         "fn f(n) { retry(#{ attempts: 1 }, || f(n)) } f(0)",
         "fn f(n) { step(\"deeper\", || f(n)) } f(0)",
         "fn f(n) { [2, 1].sort(|a, b| f(n)) } f(0)",
-        "fn f(n) { [1, 2].sort_by(|x| f(n)) } f(0)",
-        "fn f(n) { [1].group_by(|x| f(n)) } f(0)",
+        "fn f(n) { [1, 2].order_by(|x, y| f(n)) } f(0)",
+        "fn f(n) { [1].all(|x| f(n)) } f(0)",
         "fn f(n) { try { f(n) } catch (err) { throw err; } } f(0)",
     ] {
         let error = fails(Limits::default(), script, codes::CALL_DEPTH).await;
@@ -160,7 +160,7 @@ async fn scripts_cannot_make_scripts_or_reach_past_their_doors() {
     for (script, code) in [
         ("eval(\"1\")", codes::SCRIPT_SYNTAX),
         ("let f = eval; f(\"1\")", codes::SCRIPT_SYNTAX),
-        ("Fn(\"eval\").call(\"1\")", codes::UNKNOWN_FUNCTION),
+        ("Fn(\"eval\").call(\"1\")", codes::RESERVED_NAME),
         ("timestamp()", codes::UNKNOWN_FUNCTION),
         ("open_file(\"/etc/passwd\")", codes::UNKNOWN_FUNCTION),
         ("sleep(-1)", codes::INVALID_ARGUMENT),
@@ -178,14 +178,47 @@ async fn a_closure_that_holds_itself_is_no_part_of_a_document() {
         "let m = #{}; m.f = || m; json::encode(m)",
         "let m = #{}; m.f = || m; yaml::encode(m)",
         "let m = #{}; m.f = || m; m.to_json()",
-        "let a = []; a.push(|| a); a",
-        "let a = []; a.push(|| a); json::encode(a)",
+        "let a = #{ b: [] }; let f = || a; a.b += f; a",
     ] {
         fails(Limits::default(), script, codes::UNREPRESENTABLE).await;
     }
     // Printing it ends.
     let script = "let m = #{}; m.f = || m; print(m); `${m}`.len() > 0";
     assert_eq!(run(&session(Limits::default()), RunOptions::default(), script).await.unwrap().as_bool(), Some(true));
+}
+
+/// The engine's own `sort` and `dedup` take an error of the closure for an answer, and panic at an order that is none.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_error_in_a_comparison_is_not_swallowed() {
+    for script in [
+        "[2, 1].sort(|a, b| fail(\"no\"))",
+        "[2, 1].sort(|a, b| { throw 1 })",
+        "let a = [1, 1]; a.dedup(|x, y| fail(\"no\"))",
+        "let seen = 0; let a = [3, 1, 2]; a.sort(|x, y| { seen += 1; if seen == 2 { fail(\"no\") } x - y })",
+    ] {
+        fails(Limits::default(), script, codes::FAILED).await;
+    }
+    for script in ["[2, 1].sort(|a, b| \"x\")", "[2, 1].sort(|a, b| ())", "[2, 1].order_by(|a, b| #{})"] {
+        fails(Limits::default(), script, codes::WRONG_TYPE).await;
+    }
+    let gives =
+        async |script: &str| run(&session(Limits::default()), RunOptions::default(), script).await.unwrap().to_string();
+    assert_eq!(gives("let a = [3, 1, 2, 10, 5]; a.sort(|x, y| x - y); a").await, "[1,2,3,5,10]");
+    assert_eq!(
+        gives("let a = [3, 1, 2]; a.sort(|x, y| if x < y { 1 } else if x > y { -1 } else { 0 }); a").await,
+        "[3,2,1]"
+    );
+    assert_eq!(
+        gives("let a = [[1, 2], [0, 1], [1, 1], [0, 2]]; a.sort(|x, y| x[0] - y[0]); a").await,
+        "[[0,1],[0,2],[1,2],[1,1]]"
+    );
+    assert_eq!(gives("let a = [3, 1, 2]; a.sort_by(|x, y| x < y); a").await, "[1,2,3]");
+    assert_eq!(gives("let a = [3, 1, 2]; [a.order(|x, y| y - x), a]").await, "[[3,2,1],[3,1,2]]");
+    assert_eq!(gives("let a = [1, 1, 2, 2, 1]; a.dedup(|x, y| x == y); a").await, "[1,2,1]");
+    assert_eq!(gives("let a = []; a.sort(|x, y| 1); a.dedup(|x, y| true); a").await, "[]");
+    // No order at all: any result, but no crash.
+    let script = "let n = 7; let a = []; a.pad(2000, 0); a.sort(|x, y| { n = n * 31 % 101; n % 3 - 1 }); a.len()";
+    assert_eq!(gives(script).await, "2000");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -301,7 +334,6 @@ async fn broken_source_is_an_error_of_syntax() {
         "fn f(a, a) {}",
         "0x",
         "1e",
-        "99999999999999999999",
         "switch",
         "import",
         "export",
@@ -312,7 +344,6 @@ async fn broken_source_is_an_error_of_syntax() {
         "é",
         "#{a}",
         "a ? b : c",
-        "1 = 2",
         "let x = 1; x() = 2",
         "#!/bin/sh\nlet",
     ] {

@@ -24,7 +24,7 @@ const SHAPES: &[(&str, &str, &str)] = &[
     ("`${", "f(n)", "}`"),
     ("[1].filter(|x| ", "f(n)", ")"),
     ("[1].map(|x| ", "f(n)", ")"),
-    ("[1].sort_by(|x| ", "f(n)", ")"),
+    ("[2, 1].sort(|x, y| ", "f(n)", ")"),
     ("step(\"a\", || ", "f(n)", ")"),
     ("retry(#{ attempts: 1 }, || ", "f(n)", ")"),
     ("parallel([1], |x| ", "f(n)", ", #{ at_once: 1 })"),
