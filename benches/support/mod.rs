@@ -1,6 +1,6 @@
 //! What all benchmarks share: contenders that are measured in turn, limits, and a report in Markdown.
-// Each benchmark is a program of its own and uses a part of this. A benchmark is its own embedder, and a panic its report.
-#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
+// Each benchmark is a program of its own and uses a part of this.
+#![allow(dead_code)]
 
 #[path = "../../tests/it/support/controlplane.rs"]
 pub(crate) mod controlplane;
