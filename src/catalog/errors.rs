@@ -59,6 +59,7 @@ const PAGES: &[(&str, &str)] = &[
     ("E0214", include_str!("../../book/src/errors/E0214.md")),
     ("E0215", include_str!("../../book/src/errors/E0215.md")),
     ("E0216", include_str!("../../book/src/errors/E0216.md")),
+    ("E0217", include_str!("../../book/src/errors/E0217.md")),
     ("E0301", include_str!("../../book/src/errors/E0301.md")),
     ("E0302", include_str!("../../book/src/errors/E0302.md")),
     ("E0303", include_str!("../../book/src/errors/E0303.md")),
