@@ -49,7 +49,7 @@ impl Toolbox {
 pub struct Program {
     /// Its text.
     pub source: Arc<SourceText>,
-    /// What stands in its scope: `params`, `cluster`, `run`.
+    /// What its top level is given: `params`, `cluster`, `run`.
     pub constants: Vec<(&'static str, Dynamic)>,
     /// Where its imports come from.
     pub modules: Modules,
@@ -99,10 +99,8 @@ pub fn evaluate(toolbox: &Toolbox, program: &Program, host: Host, stops: &Stops)
     engine.set_module_resolver(Resolver::new(program.modules.clone(), sources));
     let file = program.source.name();
     let ast = compile(&engine, &program.source, program.limits.source_bytes)?;
+    engine::give(&mut engine, file, program.constants.clone());
     let mut scope = Scope::new();
-    for (name, value) in &program.constants {
-        scope.push_constant_dynamic(*name, value.clone());
-    }
     let result = catch_unwind(AssertUnwindSafe(|| engine.eval_ast_with_scope::<Dynamic>(&mut scope, &ast)));
     match result {
         Ok(Ok(value)) => Ok(value.flatten()),

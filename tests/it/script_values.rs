@@ -37,6 +37,14 @@ async fn a_part_of_a_constant_can_be_read_through_methods() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_closure_may_name_what_its_method_is_called_on() {
+    gives("params.hosts.filter(|host| params.hosts.contains(host)).len()", "2").await;
+    gives("[1].map(|a| [2].map(|b| a + b + params.hosts.len()))", "[[5]]").await;
+    gives("let params = #{ own: 1 }; [0].map(|at| params.own)", "[1]").await;
+    fails("fn inside() { params.hosts } inside()", codes::UNKNOWN_VARIABLE).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_constant_cannot_be_changed_through_methods() {
     for script in [
         r#"params.set("labels.app", "x")"#,

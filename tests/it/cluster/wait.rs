@@ -111,3 +111,14 @@ async fn ready_has_to_hold_for_as_long_as_was_said() {
     place.target.wait(&place.run, &web, &Condition::Ready, &options).await.unwrap();
     assert!(started.elapsed() >= Duration::from_secs(2));
 }
+
+#[test]
+fn a_condition_may_ask_the_cluster_that_waits() {
+    let Some(stage) = super::stage::Stage::new("wait-asks") else { return };
+    let script = r#"
+        let settings = cluster.create(#{ apiVersion: "v1", kind: "ConfigMap", metadata: #{ name: "a" }, data: #{ k: "1" } });
+        cluster.wait(settings, |now| cluster.get("ConfigMap", now.name).data.k == "1", #{ timeout: "20s" });
+        cluster.list("ConfigMap").filter(|item| cluster.get("ConfigMap", item.name).name == "a").len()
+    "#;
+    assert_eq!(stage.evaluate(script).done(), 1);
+}
