@@ -115,20 +115,3 @@ pub(super) fn build(packages: &Packages, library: &Library, limits: &Limits, hos
     engine.set_default_tag(Dynamic::from(host));
     engine
 }
-
-/// Lets the top level of `file` see what a script is given. Values of a scope would do, but for closures: one that names
-/// `cluster` would make it a shared value, locked while a call on it runs, and `cluster.wait(x, |now| cluster.get(…))`
-/// could never look at it. A resolved name is copied into the closure instead.
-#[expect(deprecated, reason = "not deprecated, as its note says, but free to change with the engine's version")]
-pub(super) fn give(engine: &mut Engine, file: &str, constants: Vec<(&'static str, Dynamic)>) {
-    let file = file.to_owned();
-    engine.on_var(move |name, index, context| {
-        // An index says that the parser has found a variable of the script.
-        if index > 0 || context.call_level() > 0 {
-            return Ok(None);
-        }
-        let Some((_, value)) = constants.iter().find(|(given, _)| *given == name) else { return Ok(None) };
-        let given_here = context.source() == Some(&*file) && !context.scope().contains(name);
-        Ok(given_here.then(|| value.clone()))
-    });
-}

@@ -397,7 +397,7 @@ fn no_property(text: &str) -> Diagnostic {
 
 fn split_signature(signature: &str) -> (&str, Vec<&str>) {
     let Some((path, rest)) = signature.split_once('(') else { return (signature.trim(), Vec::new()) };
-    let rest = rest.trim_end_matches(')');
+    let rest = rest.strip_suffix(')').unwrap_or(rest);
     let types = rest.split(',').map(str::trim).filter(|kind| !kind.is_empty()).collect();
     (path.trim(), types)
 }
@@ -438,7 +438,9 @@ fn type_word(kind: &str) -> &str {
 
 fn too_large(what: &str) -> &'static str {
     let what = what.to_lowercase();
-    if what.contains("string") {
+    if what.contains("nesting") {
+        "the nesting of a value"
+    } else if what.contains("string") {
         "a text"
     } else if what.contains("map") {
         "a map"

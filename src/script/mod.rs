@@ -10,6 +10,7 @@ mod limits;
 mod overrides;
 mod resolver;
 mod run;
+mod variables;
 
 pub use check::check;
 pub use engine::Stops;

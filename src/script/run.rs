@@ -5,6 +5,7 @@ use super::engine::{self, Packages, Stops};
 use super::error::{self, Scene};
 use super::limits::STACK_BYTES;
 use super::resolver::{Modules, Resolver, too_large};
+use super::variables;
 use crate::diag::{Diagnostic, SourceMap, SourceText, codes};
 use crate::host::{Host, Library, is_namespace};
 use rhai::{AST, ASTNode, Dynamic, Position, Scope, Stmt};
@@ -99,7 +100,7 @@ pub fn evaluate(toolbox: &Toolbox, program: &Program, host: Host, stops: &Stops)
     engine.set_module_resolver(Resolver::new(program.modules.clone(), sources));
     let file = program.source.name();
     let ast = compile(&engine, &program.source, program.limits.source_bytes)?;
-    engine::give(&mut engine, file, program.constants.clone());
+    variables::watch(&mut engine, file, program.constants.clone(), program.limits);
     let mut scope = Scope::new();
     let result = catch_unwind(AssertUnwindSafe(|| engine.eval_ast_with_scope::<Dynamic>(&mut scope, &ast)));
     match result {

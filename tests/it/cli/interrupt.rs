@@ -5,11 +5,17 @@ use crate::support::fault_proxy::Head;
 use crate::support::memory_server::MemoryServer;
 use crate::support::temp::TempDir;
 use std::io::{BufRead, BufReader};
+use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 use tokio::io::AsyncWriteExt;
 
 /// Starts a script, waits until it has printed `started`, sends the signal, and gives what came of it.
 fn interrupted(args: &[&str], name: &str) -> (super::Ran, Duration) {
+    interrupted_when(args, name, || std::thread::sleep(Duration::from_millis(100)))
+}
+
+/// The same, with something to wait for after `started`.
+fn interrupted_when(args: &[&str], name: &str, ready: impl FnOnce()) -> (super::Ran, Duration) {
     let mut child = rutter(args).spawn().unwrap();
     let mut stdout = BufReader::new(child.stdout.take().unwrap());
     let mut stderr = BufReader::new(child.stderr.take().unwrap());
@@ -18,7 +24,7 @@ fn interrupted(args: &[&str], name: &str) -> (super::Ran, Duration) {
     let is_document = args.contains(&"json");
     if is_document { stderr.read_line(&mut line) } else { stdout.read_line(&mut line) }.unwrap();
     assert_eq!(line, "started\n");
-    std::thread::sleep(Duration::from_millis(100));
+    ready();
     let sent = Instant::now();
     signal(name, &child);
     let texts = (super::reader(Some(stdout)), super::reader(Some(stderr)));
@@ -56,15 +62,16 @@ fn the_exit_code_names_the_signal() {
     assert_eq!((ran.code, document(&ran)["error"]["code"].as_str()), (130, Some("E0003")));
 }
 
-/// Answers discovery and the first two writes; then nothing more.
-async fn stalling_server() -> String {
+/// Answers discovery and writes of what is called `done-…`. Anything else it leaves waiting, and says so.
+async fn stalling_server() -> (String, Receiver<()>) {
+    let (stalled, asked) = channel();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
         let kinds = MemoryServer::with_kinds();
         loop {
             let Ok((mut stream, _)) = listener.accept().await else { return };
-            let kinds = kinds.clone();
+            let (kinds, stalled) = (kinds.clone(), stalled.clone());
             tokio::spawn(async move {
                 while let Ok(Some(head)) = Head::read(&mut stream).await {
                     let mut body = vec![0; head.body_left];
@@ -74,7 +81,10 @@ async fn stalling_server() -> String {
                         None if head.seen.path.contains("/done-") => {
                             r#"{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"done","uid":"u","resourceVersion":"1"}}"#.to_owned()
                         }
-                        None => std::future::pending().await,
+                        None => {
+                            let _ = stalled.send(());
+                            std::future::pending().await
+                        }
                     };
                     let text = format!(
                         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{answer}",
@@ -87,13 +97,14 @@ async fn stalling_server() -> String {
             });
         }
     });
-    format!("http://{address}")
+    (format!("http://{address}"), asked)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_interrupted_call_ends_and_the_account_names_writes_done_and_in_doubt() {
     let dir = TempDir::new();
-    let config = kubeconfig(&dir, &stalling_server().await);
+    let (server, asked) = stalling_server().await;
+    let config = kubeconfig(&dir, &server);
     let object = |name: &str| {
         format!(r#"cluster.apply(#{{ apiVersion: "v1", kind: "ConfigMap", metadata: #{{ name: "{name}" }} }});"#)
     };
@@ -101,7 +112,10 @@ async fn an_interrupted_call_ends_and_the_account_names_writes_done_and_in_doubt
     let write = format!("{} print(\"started\"); {}", object("done-1"), object("lost"));
     let ran = tokio::task::spawn_blocking(move || {
         let args = |script| ["run", "--allow-insecure", "--kubeconfig", &config, "-e", script].map(str::to_owned);
-        [args(&read), args(&write)].map(|args| interrupted(&args.each_ref().map(String::as_str), "INT"))
+        [args(&read), args(&write)].map(|args| {
+            let wait = || asked.recv_timeout(Duration::from_secs(20)).unwrap();
+            interrupted_when(&args.each_ref().map(String::as_str), "INT", wait)
+        })
     });
     let [(read, read_took), (write, write_took)] = ran.await.unwrap();
     assert!(read_took < Duration::from_secs(2) && write_took < Duration::from_secs(2), "{read_took:?} {write_took:?}");

@@ -97,6 +97,11 @@ async fn what_grows_without_bound_is_refused() {
         "let m = #{}; loop { m = #{ a: m, b: m }; }",
         "let m = #{}; loop { m.a = m; m = #{ b: m }; m += #{ c: m }; }",
         "let b = blob(1000000000)",
+        "let m = #{}; let i = 0; loop { m[`k${i}`] = i; i += 1; }",
+        "let m = #{ a: #{} }; let i = 0; loop { m.a[`k${i}`] = text::repeat(\"x\", 1000) + i; i += 1; }",
+        "fn grow() { let m = #{}; let i = 0; loop { m[`k${i}`] = i; i += 1; } } grow()",
+        "let a = []; loop { a = [[[[[[[[a]]]]]]]]; }",
+        "let a = #{}; loop { a = #{ b: [a] }; }",
     ] {
         let error = fails(Limits::default(), script, codes::DATA_TOO_LARGE).await;
         assert_eq!(error.diagnostic.labels.len(), 1, "{script}: {:?}", error.diagnostic);
