@@ -264,6 +264,16 @@ impl<'a, 'c> Call<'a, 'c> {
         self.host.bridge().wait(future)
     }
 
+    /// As [`Call::wait`], for work that tells how far it came when the run ends: see [`Bridge::wait_out`].
+    ///
+    /// # Errors
+    /// As [`Call::wait`].
+    ///
+    /// [`Bridge::wait_out`]: super::Bridge
+    pub(crate) fn wait_out<T>(&self, future: impl Future<Output = Result<T, Failure>>) -> Result<T, Thrown> {
+        self.host.bridge().wait_out(future)
+    }
+
     fn defect(&self, index: usize) -> Failure {
         let (what, wanted) = match self.spec.params.get(index) {
             Some(param) => (what(self.spec, param), param.kind),
