@@ -41,7 +41,7 @@ impl<'a, 'c> Call<'a, 'c> {
             None => None,
         };
         for (param, arg) in spec.params.iter().zip(&args) {
-            check_type(&what(spec, param), param.kind, arg)?;
+            check_type(&what(spec, param), param.kind.among(args.len()), arg)?;
         }
         Ok(Self { spec, context, receiver, args, options, host: Host::of(context.engine())? })
     }
@@ -490,7 +490,7 @@ pub(crate) fn accepts(wanted: Type, value: &Dynamic) -> bool {
         Type::Number => value.is_int() || value.is_float(),
         Type::Text | Type::Path | Type::Kind => is_text,
         Type::Duration => is_text || value.is_int(),
-        Type::Selector | Type::Reference => is_text || is_map,
+        Type::Selector | Type::Reference | Type::KindOrReference => is_text || is_map,
         Type::Object => is_map,
         Type::List => is_list,
         Type::Bytes => value.is_blob() || is_text,
