@@ -321,6 +321,7 @@ fn judged(answer: Result<Eviction>) -> Answer {
     let why = printable(&error.to_string());
     match &error {
         Error::InDoubt { .. } => Answer::InDoubt(why),
+        Error::Unreachable { connect: Some(error), .. } if error.is_lasting() => Answer::Failed(why),
         Error::Unreachable { .. } | Error::Broken { .. } | Error::Timeout { .. } => Answer::Again(why),
         Error::Api { problem: Problem::TooManyRequests | Problem::ServerError | Problem::WebhookFailed, .. } => {
             Answer::Again(why)

@@ -135,6 +135,7 @@ impl Attempts {
                 Attempt::Lost { stage: Some(stage), .. } if *stage == Stage::Credentials => {
                     return self.answer(attempt);
                 }
+                Attempt::Lost { connect: Some(error), .. } if error.is_lasting() => return self.answer(attempt),
                 Attempt::Lost { stage, cause, .. } if stage.is_some_and(|stage| stage != Stage::Sent) => {
                     (Trouble::NotSent, cause.clone())
                 }
