@@ -14,15 +14,22 @@ use std::process::ExitCode;
 pub(super) struct Problems {
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) sources: SourceMap,
+    /// Data that came with the first of them, for the document.
+    pub(super) details: Option<Node>,
 }
 
 impl Problems {
     pub(super) fn one(diagnostic: Diagnostic) -> Self {
-        Self { diagnostics: vec![diagnostic], sources: SourceMap::default() }
+        Self::with(vec![diagnostic], SourceMap::default())
     }
 
     pub(super) fn with(diagnostics: Vec<Diagnostic>, sources: SourceMap) -> Self {
-        Self { diagnostics, sources }
+        Self { diagnostics, sources, details: None }
+    }
+
+    pub(super) fn details(mut self, details: Option<Node>) -> Self {
+        self.details = details;
+        self
     }
 }
 
@@ -46,33 +53,39 @@ pub(super) fn number(code: Code) -> u8 {
 /// Prints an error on stderr, and as a document on stdout where one is wanted; gives its exit code.
 pub(super) fn report(error: &anyhow::Error, wishes: Wishes) -> ExitCode {
     let unexpected;
-    let (problems, sources) = match error.downcast_ref::<Problems>() {
-        Some(problems) => (problems.diagnostics.as_slice(), problems.sources.clone()),
+    let problems = match error.downcast_ref::<Problems>() {
+        Some(problems) => problems,
         None => {
-            unexpected = [Diagnostic::error(codes::INTERNAL, format!("{error:#}"))];
-            (unexpected.as_slice(), SourceMap::default())
+            unexpected = Problems::one(Diagnostic::error(codes::INTERNAL, format!("{error:#}")));
+            &unexpected
         }
     };
+    let Problems { diagnostics: problems, sources, details } = problems;
     if let Some(first) = problems.first() {
         // The exit code says that it failed; if stdout is gone there is nothing to add.
-        let _ = document(first, wishes.form);
+        let _ = document(first, details.as_ref(), wishes.form);
     }
     let style = style(wishes.color);
     for diagnostic in problems {
-        printer::talk(&render(diagnostic, &sources, style));
+        printer::talk(&render(diagnostic, sources, style));
     }
     ExitCode::from(problems.first().map_or(1, |first| number(first.code)))
 }
 
-/// The one document of a command that failed: `{"error": …}`. Nothing where people read.
+/// The one document of a command that failed: `{"error": …}`, with `details` where data came with the error. Nothing where
+/// people read.
 ///
 /// # Errors
 /// stdout cannot be written.
-pub(super) fn document(diagnostic: &Diagnostic, form: report::Form) -> anyhow::Result<()> {
+pub(super) fn document(diagnostic: &Diagnostic, details: Option<&Node>, form: report::Form) -> anyhow::Result<()> {
     if form == report::Form::Text {
         return Ok(());
     }
-    let document = Node::from_serialize(&serde_json::json!({ "error": diagnostic }))?;
+    let mut error = Node::from_serialize(diagnostic)?;
+    if let (Some(details), Some(error)) = (details, error.as_map_mut()) {
+        error.insert("details", details.clone());
+    }
+    let document = Node::from([("error", error)]);
     Ok(printer::data(&report::result(&document, form))?)
 }
 

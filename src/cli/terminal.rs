@@ -1,4 +1,5 @@
-//! The events of a run on the terminal: what scripts print, one live line of progress, warnings, and a tally of writes.
+//! The events of a run on the terminal: what scripts print, one live line of progress, warnings, and a tally of writes. Calls
+//! that wait for the same cluster are one thing to be said, however many they are.
 
 use super::printer;
 use crate::diag::printable;
@@ -7,7 +8,7 @@ use crate::value::Map;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::IsTerminal as _;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How often the live line is drawn anew.
@@ -40,6 +41,8 @@ pub(super) struct Terminal {
 #[derive(Debug, Default)]
 struct State {
     progress: Option<Progress>,
+    /// Clusters that cannot be reached.
+    outages: BTreeMap<Arc<str>, Outage>,
     drawn: bool,
     last: Option<Instant>,
     /// Writes that were done, by verb; what an interrupted run says it did.
@@ -49,6 +52,19 @@ struct State {
     /// stdout could not be written.
     broken: bool,
 }
+
+/// A cluster that cannot be reached.
+#[derive(Debug)]
+struct Outage {
+    calls: usize,
+    next: Instant,
+    what: String,
+    /// When it was last said where there is no live line.
+    said: Option<Instant>,
+}
+
+/// An outage of which nothing was heard for so long after its next attempt is over: the calls that waited have given up.
+const FORGOTTEN: Duration = Duration::from_secs(15);
 
 impl Terminal {
     pub(super) fn new(manner: Manner) -> Self {
@@ -111,14 +127,70 @@ impl Terminal {
             return;
         }
         state.last = Some(Instant::now());
-        let Some(progress) = &state.progress else { return };
-        let line = line(progress, self.started.elapsed(), self.live);
         if self.live {
-            printer::talk(&format!("\r\u{1b}[2K{line}"));
-            state.drawn = true;
-        } else {
-            printer::talk(&format!("{line}\n"));
+            self.draw(state);
+        } else if let Some(progress) = &state.progress {
+            printer::talk(&format!("{}\n", timed(&progressing(progress, false), self.started.elapsed())));
         }
+    }
+
+    /// Draws the live line: clusters that cannot be reached, then how far the work is.
+    fn draw(&self, state: &mut State) {
+        let now = Instant::now();
+        state.outages.retain(|_, outage| now < outage.next + FORGOTTEN);
+        let outages = state.outages.iter().map(|(cluster, outage)| outage.line(cluster, now));
+        let parts: Vec<String> =
+            outages.chain(state.progress.as_ref().map(|progress| progressing(progress, true))).collect();
+        if parts.is_empty() {
+            return erase(state);
+        }
+        let elapsed = self.started.elapsed();
+        let room = width().saturating_sub(timed("", elapsed).chars().count() + 1);
+        let text: String = parts.join(" · ").chars().take(room).collect();
+        printer::talk(&format!("\r\u{1b}[2K{}", timed(&text, elapsed)));
+        state.drawn = true;
+    }
+
+    /// A call waits for a cluster: news only if none of its calls has for a while.
+    fn waiting(&self, state: &mut State, cluster: Arc<str>, what: String, (calls, next): (usize, Duration)) {
+        if self.manner.quiet {
+            return;
+        }
+        let now = Instant::now();
+        let known = state.outages.remove(&cluster).filter(|outage| now < outage.next + FORGOTTEN);
+        let said = known.and_then(|outage| outage.said);
+        let mut outage = Outage { calls, next: now + next, what, said };
+        if !self.live && said.is_none_or(|said| said.elapsed() >= PLAIN) {
+            outage.said = Some(now);
+            let line = timed(&outage.line(&cluster, now), self.started.elapsed());
+            printer::talk(&format!("{line} · {}\n", printable(&outage.what)));
+        }
+        state.outages.insert(cluster, outage);
+        if self.live && state.last.is_none_or(|last| last.elapsed() >= FRAME) {
+            state.last = Some(now);
+            self.draw(state);
+        }
+    }
+
+    fn reached(&self, state: &mut State, cluster: &str, after: Duration) {
+        let Some(outage) = state.outages.remove(cluster) else { return };
+        if self.live {
+            self.draw(state);
+        } else if outage.said.is_some() {
+            self.say(state, &format!("cluster {cluster}: reached again after {} s", after.as_secs().max(1)));
+        }
+    }
+}
+
+impl Outage {
+    /// `cluster prod-eu: cannot be reached, 12 calls wait, next attempt in 3 s`
+    fn line(&self, cluster: &str, now: Instant) -> String {
+        let calls = if self.calls == 1 { "1 call waits".to_owned() } else { format!("{} calls wait", self.calls) };
+        let next = match self.next.saturating_duration_since(now).as_secs_f64().ceil() {
+            seconds if seconds > 0.0 => format!("in {seconds} s"),
+            _ => "now".to_owned(),
+        };
+        format!("cluster {}: cannot be reached, {calls}, next attempt {next}", printable(cluster))
     }
 }
 
@@ -136,10 +208,8 @@ impl Sink for Terminal {
             Event::Retry { cluster, call, after, why, .. } if self.manner.verbose > 0 => {
                 self.say(state, &format!("retry: {cluster}: {call} in {after:.1?}: {why}"));
             }
-            Event::Waiting { cluster, what, .. } => {
-                let progress = Progress { label: format!("{cluster}: waiting"), detail: what, ..Progress::default() };
-                self.progress(state, progress);
-            }
+            Event::Waiting { cluster, what, calls, next, .. } => self.waiting(state, cluster, what, (calls, next)),
+            Event::Reached { cluster, after } => self.reached(state, &cluster, after),
             Event::Intent(intent) => {
                 if self.manner.verbose > 0 {
                     self.say(state, &format!("{}: {} {}", intent.cluster, intent.verb, intent.object));
@@ -180,9 +250,8 @@ fn erase(state: &mut State) {
     }
 }
 
-/// `draining 10 nodes  ███████░░░  142/227 · 3 waiting for budget shop/web · 0:21`, cut to a terminal's width so that the
-/// line can be drawn over itself.
-fn line(progress: &Progress, elapsed: Duration, bar: bool) -> String {
+/// `draining 10 nodes  ███████░░░  142/227 · 3 waiting for budget shop/web`
+fn progressing(progress: &Progress, bar: bool) -> String {
     let mut text = printable(&progress.label);
     if let Some(total) = progress.total.filter(|total| *total > 0) {
         let done = progress.done.min(total);
@@ -196,13 +265,13 @@ fn line(progress: &Progress, elapsed: Duration, bar: bool) -> String {
     if !progress.detail.is_empty() {
         let _ = write!(text, " · {}", printable(&progress.detail));
     }
+    text
+}
+
+/// A line with the time since the start: `draining 2 nodes  3/4 · 1:23`.
+fn timed(text: &str, elapsed: Duration) -> String {
     let seconds = elapsed.as_secs();
-    let time = format!(" · {}:{:02}", seconds / 60, seconds % 60);
-    if bar {
-        let room = width().saturating_sub(time.chars().count() + 1);
-        text = text.chars().take(room).collect();
-    }
-    text.replace(['\n', '\t'], " ") + time.as_str()
+    format!("{} · {}:{:02}", text.replace(['\n', '\t'], " "), seconds / 60, seconds % 60)
 }
 
 /// Columns of the terminal, as far as the shell says; 100 otherwise.
@@ -217,17 +286,29 @@ fn width() -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Level, Map, Progress, line, logged};
+    use super::{Level, Map, Outage, Progress, logged, progressing, timed};
     use crate::value::Node;
-    use std::time::Duration;
+    use std::time::{Duration, Instant};
 
     #[test]
     fn draws_a_bar_only_for_a_live_line() {
         let progress =
             Progress { label: "draining 2 nodes".into(), done: 3, total: Some(4), detail: "1 waiting".into() };
         let elapsed = Duration::from_secs(83);
-        assert_eq!(line(&progress, elapsed, true), "draining 2 nodes  ████████████░░░░  3/4 · 1 waiting · 1:23");
-        assert_eq!(line(&progress, elapsed, false), "draining 2 nodes  3/4 · 1 waiting · 1:23");
+        let line = |bar| timed(&progressing(&progress, bar), elapsed);
+        assert_eq!(line(true), "draining 2 nodes  ████████████░░░░  3/4 · 1 waiting · 1:23");
+        assert_eq!(line(false), "draining 2 nodes  3/4 · 1 waiting · 1:23");
+    }
+
+    #[test]
+    fn says_of_a_cluster_that_is_away_how_many_calls_wait_and_until_when() {
+        let now = Instant::now();
+        let line = |calls, milliseconds| {
+            let next = now + Duration::from_millis(milliseconds);
+            Outage { calls, next, what: String::new(), said: None }.line("prod-eu", now)
+        };
+        assert_eq!(line(12, 2_500), "cluster prod-eu: cannot be reached, 12 calls wait, next attempt in 3 s");
+        assert_eq!(line(1, 0), "cluster prod-eu: cannot be reached, 1 call waits, next attempt now");
     }
 
     #[test]
@@ -243,6 +324,6 @@ mod tests {
     #[test]
     fn shows_no_escape_sequence_of_a_name() {
         let progress = Progress { label: "\u{1b}[2Jx".into(), ..Progress::default() };
-        assert!(!line(&progress, Duration::ZERO, false).contains('\u{1b}'));
+        assert!(!progressing(&progress, false).contains('\u{1b}'));
     }
 }

@@ -131,6 +131,26 @@ impl Context {
         self
     }
 
+    /// The same run, for calls that its end does not break off at once: they are not stopped by its signal, and have that
+    /// much longer than its deadline. For whoever watches [`over`](Self::over) and has to account for what is under way.
+    pub(crate) fn outlived_by(&self, time: Duration) -> Self {
+        Self { cancel: CancelToken::new(), deadline: self.deadline.map(|deadline| deadline + time), ..self.clone() }
+    }
+
+    /// Ends when the run is stopped or its deadline passes.
+    pub(crate) async fn over(&self) {
+        let late = async {
+            match self.deadline {
+                Some(deadline) => tokio::time::sleep_until(deadline).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = self.cancel.cancelled() => {}
+            () = late => {}
+        }
+    }
+
     /// When the run's calls end at the latest.
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {

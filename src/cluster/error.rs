@@ -38,6 +38,9 @@ impl fmt::Display for Call {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// Whoever made the gateway put no target into it.
+    #[error("no cluster is configured: this program hands scripts none")]
+    NoTarget,
     /// No target has that name.
     #[error("no target `{name}`")]
     UnknownTarget {
@@ -309,6 +312,7 @@ impl Error {
 impl Explain for Error {
     fn code(&self) -> Code {
         match self {
+            Self::NoTarget => codes::NO_KUBECONFIG,
             Self::UnknownTarget { .. } => codes::UNKNOWN_TARGET,
             Self::NoTransport { source } => source.code(),
             Self::UnknownKind { .. } => codes::UNKNOWN_KIND,
@@ -340,6 +344,9 @@ impl Explain for Error {
             Self::UnknownTarget { name, known } => {
                 return crate::diag::did_you_mean(name, known.iter().map(String::as_str))
                     .or_else(|| (!known.is_empty()).then(|| format!("known targets: {}", known.join(", "))));
+            }
+            Self::NoTarget => {
+                "the program that embeds Rutter hands one in: `Session::builder(world).gateway(Gateway::to(target))`".into()
             }
             Self::NoTransport { source } => return source.hint(),
             Self::InvalidName { source } => return source.hint(),

@@ -77,11 +77,11 @@ impl Gateway {
     /// The default target.
     ///
     /// # Errors
-    /// There is no target, or it cannot be connected.
+    /// [`Error::NoTarget`], or it cannot be connected.
     pub async fn default_target(&self) -> Result<Target> {
         match &self.default {
             Some(name) => self.target(name).await,
-            None => Err(Error::UnknownTarget { name: "default".into(), known: Vec::new() }),
+            None => Err(Error::NoTarget),
         }
     }
 
@@ -142,7 +142,14 @@ mod tests {
         let error = gateway.target("tset").await.unwrap_err();
         assert_eq!(error.code(), codes::UNKNOWN_TARGET);
         assert_eq!(error.hint().as_deref(), Some("did you mean `test`?"));
-        assert_eq!(Gateway::default().default_target().await.unwrap_err().code(), codes::UNKNOWN_TARGET);
+    }
+
+    #[tokio::test]
+    async fn a_gateway_to_nowhere_says_how_to_hand_a_cluster_in() {
+        let error = Gateway::default().default_target().await.unwrap_err();
+        assert_eq!(error.code(), codes::NO_KUBECONFIG);
+        assert!(error.to_string().starts_with("no cluster is configured"), "{error}");
+        assert!(error.hint().unwrap().contains(".gateway(Gateway::to(target))"));
     }
 
     #[tokio::test]

@@ -1,5 +1,6 @@
 //! A transport for unit tests that answers what it was told to and refuses everything else. Tests only.
 
+use super::connect::ConnectError;
 use super::{AnswerBody, Stage, Target, Transport, TransportError};
 use crate::object::Namespace;
 use bytes::Bytes;
@@ -24,6 +25,8 @@ pub(crate) enum Reply {
     Endless(Bytes),
     /// No connection, or none any more.
     Fail(Stage),
+    /// A server whose certificate proves nothing.
+    Untrusted,
     /// No answer ever.
     Silent,
 }
@@ -52,6 +55,11 @@ impl Reply {
                 (200, Vec::new(), Vec::new(), stream::repeat_with(move || Ok(Frame::data(piece.clone()))).boxed())
             }
             Self::Fail(stage) => return Err(TransportError::new(stage, "scripted failure")),
+            Self::Untrusted => {
+                let (server, problem) = ("test".to_owned(), "scripted failure".to_owned());
+                let error = ConnectError::Untrusted { server, problem, hint: Some("scripted hint") };
+                return Err(TransportError::new(Stage::Tls, error));
+            }
             Self::Silent => unreachable!("handled by the transport"),
         };
         let pieces = stream::iter(pieces.into_iter().map(|piece| Ok(Frame::data(piece))));

@@ -260,12 +260,26 @@ pub(crate) fn unknown_param(names: &[String], key: &str) -> Failure {
     Failure::new(codes::UNKNOWN_PARAM, format!("no param `{key}`")).hint(hint)
 }
 
-fn set_object_field(object: &mut Object, key: ImmutableString, value: Dynamic) -> Result<(), Box<EvalAltResult>> {
+/// `object.field = value`. Where the object has no such field yet, what holds for reading it holds for setting it.
+fn set_object_field(
+    context: NativeCallContext<'_>,
+    object: &mut Object,
+    key: ImmutableString,
+    value: Dynamic,
+) -> Result<(), Box<EvalAltResult>> {
     if matches!(object.shape, Shape::Params(_)) {
         let failure = Failure::new(codes::CONSTANT, format!("param `{key}` cannot be changed"));
         return Err(throw(failure.hint("copy it into a variable of your own")));
     }
-    let node = to_part(&value).map_err(throw)?;
+    let mut node = to_part(&value).map_err(throw)?;
+    if let (Shape::Live(live), None) = (&object.shape, object.node.get(&key)) {
+        let live = live.clone();
+        match super::object::set_shorthand(object, &key, node) {
+            None => return Ok(()),
+            Some(back) => node = back,
+        }
+        live.check(&Host::of(context.engine()).map_err(throw)?, &[&key])?;
+    }
     if let Some(map) = object.node.as_map_mut() {
         map.insert(key.as_str(), node);
     }

@@ -1,7 +1,8 @@
 //! The one place where a script waits for something asynchronous.
 
-use super::Thrown;
+use super::{Failure, Thrown};
 use crate::cluster::CancelToken;
+use crate::diag::codes;
 use rhai::{Dynamic, EvalAltResult, Position};
 use std::time::Duration;
 use tokio::runtime::Handle;
@@ -41,9 +42,48 @@ impl Bridge {
         self.runtime.block_on(async {
             tokio::select! {
                 biased;
-                () = self.cancel.cancelled() => Err(stop(Stop::Interrupted)),
-                () = passed(self.deadline) => Err(stop(Stop::Deadline)),
+                why = self.over() => Err(stop(why)),
                 result = future => result.map_err(Into::into),
+            }
+        })
+    }
+
+    /// Ends with the run.
+    async fn over(&self) -> Stop {
+        tokio::select! {
+            biased;
+            () = self.cancel.cancelled() => Stop::Interrupted,
+            () = passed(self.deadline) => Stop::Deadline,
+        }
+    }
+
+    /// Why the run is over, if it is.
+    fn is_over(&self) -> Option<Stop> {
+        if self.cancel.is_cancelled() {
+            return Some(Stop::Interrupted);
+        }
+        self.deadline.is_some_and(|deadline| deadline <= Instant::now()).then_some(Stop::Deadline)
+    }
+
+    /// As [`Bridge::wait`], for work that notices the end of the run itself and then tells how far it came: it has
+    /// [`LAST_WORDS`] for that, and what it tells becomes part of the error that ends the run.
+    ///
+    /// # Errors
+    /// As [`Bridge::wait`].
+    pub(crate) fn wait_out<T>(&self, future: impl Future<Output = Result<T, Failure>>) -> Result<T, Thrown> {
+        self.runtime.block_on(async {
+            let left = async {
+                let why = self.over().await;
+                tokio::time::sleep(LAST_WORDS).await;
+                why
+            };
+            tokio::select! {
+                biased;
+                result = future => result.map_err(|failure| match self.is_over() {
+                    Some(why) => stop_telling(why, &failure),
+                    None => failure.into(),
+                }),
+                why = left => Err(stop(why)),
             }
         })
     }
@@ -96,6 +136,45 @@ async fn passed(deadline: Option<Instant>) {
         Some(deadline) => tokio::time::sleep_until(deadline).await,
         None => std::future::pending().await,
     }
+}
+
+/// How long work that tells how far it came may take for it after the end of the run.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
+impl Stop {
+    /// What ended the run, as an error.
+    #[must_use]
+    pub fn failure(self) -> Failure {
+        match self {
+            Self::Deadline => Failure::new(codes::DEADLINE, "the run reached its deadline"),
+            Self::Operations => {
+                Failure::new(codes::SCRIPT_LIMIT, "the script did more operations than its limit allows")
+                    .hint("an endless loop? Otherwise raise the limit")
+            }
+            Self::Interrupted => Failure::new(codes::INTERRUPTED, "the run was interrupted"),
+        }
+    }
+}
+
+/// The same with what work that was under way tells: its message, its notes and its data.
+fn stop_telling(why: Stop, told: &Failure) -> Thrown {
+    let Some(details) = told.data() else { return stop(why) };
+    let diagnostic = told.diagnostic();
+    let notes = std::iter::once(&diagnostic.message).chain(&diagnostic.notes);
+    let failure = notes.fold(why.failure(), |failure, note| failure.note(note.as_str()));
+    stop_with(failure.details(Some(details.clone())))
+}
+
+/// The uncatchable error that ends a run, with more to say than why.
+pub(super) fn stop_with(failure: Failure) -> Thrown {
+    Thrown::Script(Box::new(EvalAltResult::ErrorTerminated(Dynamic::from(failure), Position::NONE)))
+}
+
+/// What the end of a run has to say beyond why.
+pub(super) fn last_words(error: &Thrown) -> Option<Failure> {
+    let Thrown::Script(error) = error else { return None };
+    let EvalAltResult::ErrorTerminated(payload, _) = error.unwrap_inner() else { return None };
+    payload.read_lock::<Failure>().map(|failure| failure.clone())
 }
 
 /// The uncatchable error that ends a run.

@@ -41,7 +41,7 @@ impl<'a, 'c> Call<'a, 'c> {
             None => None,
         };
         for (param, arg) in spec.params.iter().zip(&args) {
-            check_type(&what(spec, param), param.kind, arg)?;
+            check_type(&what(spec, param), param.kind.among(args.len()), arg)?;
         }
         Ok(Self { spec, context, receiver, args, options, host: Host::of(context.engine())? })
     }
@@ -264,6 +264,16 @@ impl<'a, 'c> Call<'a, 'c> {
         self.host.bridge().wait(future)
     }
 
+    /// As [`Call::wait`], for work that tells how far it came when the run ends: see [`Bridge::wait_out`].
+    ///
+    /// # Errors
+    /// As [`Call::wait`].
+    ///
+    /// [`Bridge::wait_out`]: super::Bridge
+    pub(crate) fn wait_out<T>(&self, future: impl Future<Output = Result<T, Failure>>) -> Result<T, Thrown> {
+        self.host.bridge().wait_out(future)
+    }
+
     fn defect(&self, index: usize) -> Failure {
         let (what, wanted) = match self.spec.params.get(index) {
             Some(param) => (what(self.spec, param), param.kind),
@@ -480,7 +490,7 @@ pub(crate) fn accepts(wanted: Type, value: &Dynamic) -> bool {
         Type::Number => value.is_int() || value.is_float(),
         Type::Text | Type::Path | Type::Kind => is_text,
         Type::Duration => is_text || value.is_int(),
-        Type::Selector | Type::Reference => is_text || is_map,
+        Type::Selector | Type::Reference | Type::KindOrReference => is_text || is_map,
         Type::Object => is_map,
         Type::List => is_list,
         Type::Bytes => value.is_blob() || is_text,

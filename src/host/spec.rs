@@ -161,6 +161,8 @@ pub enum Type {
     Selector,
     /// An object, its `.ref`, or a text `Kind/name` or `Kind/namespace/name`.
     Reference,
+    /// A kind where further arguments follow, a reference where it stands alone.
+    KindOrReference,
     /// A map: an object from a cluster or a literal `#{…}`.
     Object,
     /// A list: of objects from a cluster, or an array literal.
@@ -197,6 +199,7 @@ impl Type {
             Self::Kind => "kind",
             Self::Selector => "selector",
             Self::Reference => "reference",
+            Self::KindOrReference => "kind or reference",
             Self::Object => "object",
             Self::List => "list",
             Self::Bytes => "bytes",
@@ -206,6 +209,18 @@ impl Type {
             Self::Texts => "text or list",
             Self::Condition => "condition",
             Self::Failure => "error",
+        }
+    }
+}
+
+impl Type {
+    /// What is meant in a call with so many arguments, receiver and options not counted.
+    #[must_use]
+    pub fn among(self, arguments: usize) -> Self {
+        match self {
+            Self::KindOrReference if arguments == 1 => Self::Reference,
+            Self::KindOrReference => Self::Kind,
+            other => other,
         }
     }
 }

@@ -25,14 +25,26 @@ pub enum Event {
         /// What went wrong.
         why: String,
     },
-    /// A call cannot go on for now: the API server is away, a budget does not allow it yet.
+    /// A call cannot go on for now, because the API server cannot be reached. Recorded before each further attempt of each
+    /// call: who shows it puts together what is of one cluster.
     Waiting {
         /// The target.
         cluster: Arc<str>,
         /// For what.
         what: String,
-        /// How long at most.
+        /// How many of the target's calls wait, this one included.
+        calls: usize,
+        /// How long until the next one of them tries again.
+        next: Duration,
+        /// How long this one waits at most.
         at_most: Duration,
+    },
+    /// An API server for which calls had to wait has answered.
+    Reached {
+        /// The target.
+        cluster: Arc<str>,
+        /// How long it could not be reached, as far as calls tried.
+        after: Duration,
     },
     /// A warning, of the API server or about it; recorded once per run and text.
     Warning {

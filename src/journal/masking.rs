@@ -59,7 +59,9 @@ impl Masking {
                 self.hide_shared(cluster);
                 [call, why].into_iter().for_each(|text| self.hide(text));
             }
-            Event::Waiting { cluster, what: text, at_most: _ } | Event::Warning { cluster, text } => {
+            Event::Reached { cluster, after: _ } => self.hide_shared(cluster),
+            Event::Waiting { cluster, what: text, calls: _, next: _, at_most: _ }
+            | Event::Warning { cluster, text } => {
                 self.hide_shared(cluster);
                 self.hide(text);
             }
@@ -117,7 +119,14 @@ mod tests {
                 failure: Some(text()),
             }),
             Event::Retry { cluster: shared(), call: text(), attempt: 1, after: Duration::ZERO, why: text() },
-            Event::Waiting { cluster: shared(), what: text(), at_most: Duration::ZERO },
+            Event::Waiting {
+                cluster: shared(),
+                what: text(),
+                calls: 1,
+                next: Duration::ZERO,
+                at_most: Duration::ZERO,
+            },
+            Event::Reached { cluster: shared(), after: Duration::ZERO },
             Event::Warning { cluster: shared(), text: text() },
             Event::Progress(Progress { label: text(), done: 1, total: None, detail: text() }),
             Event::Printed { text: text() },

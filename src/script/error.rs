@@ -4,6 +4,7 @@
 
 use crate::diag::{Code, Diagnostic, Label, Span, closest, codes, did_you_mean};
 use crate::host::{Failure, Form, GROUPS, Spec, Stop, specs_named};
+use crate::value::Node;
 use rhai::{AST, Engine, EvalAltResult, ParseError, ParseErrorType, Position};
 
 /// What explaining an error needs to know about the script.
@@ -37,8 +38,8 @@ pub(super) fn cycle(circle: &[&str]) -> Diagnostic {
     Diagnostic::error(codes::MODULE_CYCLE, format!("modules import each other: {}", circle.join(" → ")))
 }
 
-/// A runtime error as a diagnostic.
-pub(super) fn of_run(scene: &Scene<'_>, error: &EvalAltResult) -> Diagnostic {
+/// A runtime error with its place and call chain, and the data that came with it.
+pub(super) fn of_run(scene: &Scene<'_>, error: &EvalAltResult) -> Failure {
     let mut file = scene.file.to_owned();
     let mut caller = MAIN.to_owned();
     let mut trace = Vec::new();
@@ -73,7 +74,17 @@ pub(super) fn of_run(scene: &Scene<'_>, error: &EvalAltResult) -> Diagnostic {
         diagnostic.labels.extend(label(&file, position));
     }
     diagnostic.trace.extend(trace);
-    diagnostic
+    Failure::of(diagnostic).details(data(inner))
+}
+
+/// The data of what a script or a host function threw.
+fn data(error: &EvalAltResult) -> Option<Node> {
+    match error {
+        EvalAltResult::ErrorRuntime(value, _) | EvalAltResult::ErrorTerminated(value, _) => {
+            value.read_lock::<Failure>()?.data().cloned()
+        }
+        _ => None,
+    }
 }
 
 fn function_name(name: &str) -> String {
@@ -90,7 +101,10 @@ fn problem(scene: &Scene<'_>, error: &EvalAltResult) -> Diagnostic {
     use EvalAltResult as E;
     match error {
         E::ErrorRuntime(value, _) => thrown(value),
-        E::ErrorTerminated(why, _) => stopped(why.read_lock::<Stop>().map(|stop| *stop)),
+        E::ErrorTerminated(why, _) => match why.read_lock::<Failure>() {
+            Some(failure) => failure.diagnostic().clone(),
+            None => stopped(why.read_lock::<Stop>().map(|stop| *stop)),
+        },
         E::ErrorParsing(kind, _) => parse_problem(kind),
         E::ErrorFunctionNotFound(signature, _) => no_function(scene, signature),
         E::ErrorVariableNotFound(name, _) => no_variable(scene, name),
@@ -173,14 +187,7 @@ fn shortened(text: &str) -> String {
 }
 
 fn stopped(why: Option<Stop>) -> Diagnostic {
-    match why {
-        Some(Stop::Deadline) => Diagnostic::error(codes::DEADLINE, "the run reached its deadline"),
-        Some(Stop::Operations) => {
-            Diagnostic::error(codes::SCRIPT_LIMIT, "the script did more operations than its limit allows")
-                .hint("an endless loop? Otherwise raise the limit")
-        }
-        Some(Stop::Interrupted) | None => Diagnostic::error(codes::INTERRUPTED, "the run was interrupted"),
-    }
+    why.unwrap_or(Stop::Interrupted).failure().diagnostic().clone()
 }
 
 fn bounds(error: &EvalAltResult) -> String {

@@ -135,6 +135,8 @@ pub struct Outcome {
 pub struct RunError {
     /// What went wrong.
     pub diagnostic: Box<Diagnostic>,
+    /// Data that came with it: what `fail(message, #{ details })` was given, what became of each pod that was to be evicted.
+    pub details: Option<Node>,
     /// The texts of the scripts that were loaded.
     pub sources: SourceMap,
 }
@@ -229,11 +231,12 @@ impl Session {
         let sources = SourceMap::default();
         let secrets = Secrets::new();
         options.secrets.iter().for_each(|secret| secrets.add(secret));
-        let failed = |diagnostic: Diagnostic| RunError {
-            diagnostic: Box::new(masking::diagnostic(&secrets, diagnostic)),
+        let failed = |failure: Failure| RunError {
+            diagnostic: Box::new(masking::diagnostic(&secrets, failure.diagnostic().clone())),
+            details: failure.data().map(|data| masking::value(&secrets, data)),
             sources: sources.clone(),
         };
-        let id = if options.id.is_empty() { self.new_id().map_err(failed)? } else { options.id.clone() };
+        let id = if options.id.is_empty() { self.new_id().map_err(Failure::of).map_err(failed)? } else { options.id.clone() };
         let started = Instant::now();
         let time = [options.timeout, self.limits.time].into_iter().flatten().min();
         let deadline = time.map(|time| started + time);
@@ -244,11 +247,11 @@ impl Session {
         let flag = stops.clone();
         let work = on_own_thread(move || {
             let value = evaluate(&toolbox, &program, host, &flag)?;
-            to_node(&value).map_err(|failure: Failure| failure.diagnostic().clone())
+            to_node(&value)
         });
         let value = watched(work, &stops, &options.cancel, deadline).await;
         guard.disarm();
-        let value = value.and_then(std::convert::identity).map_err(failed)?;
+        let value = value.map_err(Failure::of).and_then(std::convert::identity).map_err(failed)?;
         Ok(Outcome { value: masking::value(&secrets, &value), id })
     }
 

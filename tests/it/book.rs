@@ -31,6 +31,7 @@ const SHOWN_ELSEWHERE: &[(&str, &str)] = &[
     ("E0116", "needs a large file: src/script"),
     ("E0205", "needs two CRDs with the same kind: src/cluster/discovery"),
     ("E0213", "needs a server that fails: src/cluster/discovery"),
+    ("E0215", "needs a program that asks for a target by name: src/cluster/gateway"),
     ("E0302", "needs a server that is silent: src/cluster/stack"),
     ("E0303", "needs a token that expires: tests/it/cluster"),
     ("E0304", "needs an account without rights: tests/it/cluster"),

@@ -6,7 +6,7 @@ use crate::cli::params::{self, Loaded};
 use crate::cli::printer;
 use crate::cli::terminal::{Manner, Terminal};
 use crate::cluster::{CancelToken, Gateway};
-use crate::diag::{Diagnostic, codes};
+use crate::diag::{Diagnostic, codes, printable};
 use crate::report;
 use crate::session::{Outcome, RunError, RunOptions, Script, Session};
 use crate::world::{SystemWorld, World};
@@ -51,20 +51,35 @@ pub(in crate::cli) fn run(
             printer::data(&report::result(&outcome.value, form))?;
             Ok(if terminal.is_broken() { ExitCode::from(1) } else { ExitCode::SUCCESS })
         }
-        Ended::Finished(Err(error)) => Err(Problems::with(vec![*error.diagnostic], error.sources).into()),
-        Ended::Interrupted(signal) => {
-            let account = terminal.account();
-            printer::talk(&format!("interrupted: {account}\n"));
-            exit::document(&Diagnostic::error(codes::INTERRUPTED, "the run was interrupted").note(account), form)?;
+        Ended::Finished(Err(error)) => {
+            Err(Problems::with(vec![*error.diagnostic], error.sources).details(error.details).into())
+        }
+        Ended::Interrupted { signal, told } => {
+            say_interrupted(&terminal.account(), told, form)?;
             Ok(ExitCode::from(signal))
         }
     }
 }
 
+/// Says what was done until a signal came: in numbers, and what the call that was under way tells of its own.
+fn say_interrupted(account: &str, told: Option<RunError>, form: report::Form) -> anyhow::Result<()> {
+    let (diagnostic, details) = match told {
+        Some(error) => (*error.diagnostic, error.details),
+        None => (Diagnostic::error(codes::INTERRUPTED, "the run was interrupted"), None),
+    };
+    let lines: String = diagnostic.notes.iter().map(|note| format!("  = {}\n", printable(note))).collect();
+    printer::talk(&format!("interrupted: {account}\n{lines}"));
+    exit::document(&diagnostic.note(account), details.as_ref(), form)
+}
+
 enum Ended {
     Finished(Result<Outcome, RunError>),
-    /// The exit code that stands for the signal.
-    Interrupted(u8),
+    Interrupted {
+        /// The exit code that stands for the signal.
+        signal: u8,
+        /// What the run said when it was stopped, if it had the time.
+        told: Option<RunError>,
+    },
 }
 
 /// Runs the script; the first signal stops it, a second one or the end of the grace period leaves it behind.
@@ -77,12 +92,12 @@ async fn until_interrupted(session: &Session, script: &Script, options: RunOptio
         signal = signal() => signal,
     };
     cancel.cancel();
-    tokio::select! {
-        _ = &mut run => {}
-        _ = self::signal() => {}
-        () = tokio::time::sleep(GRACE) => {}
-    }
-    Ended::Interrupted(signal)
+    let told = tokio::select! {
+        result = &mut run => result.err().filter(|error| error.diagnostic.code == codes::INTERRUPTED),
+        _ = self::signal() => None,
+        () = tokio::time::sleep(GRACE) => None,
+    };
+    Ended::Interrupted { signal, told }
 }
 
 /// The exit code of the signal that came: 130 for an interrupt, 143 for a request to end.

@@ -100,6 +100,16 @@ pub enum ConnectError {
         /// What would help.
         hint: Option<&'static str>,
     },
+    /// The server's certificate proves nothing: it is of another authority or for another name, or its time is over.
+    #[error("{server}: {problem}")]
+    Untrusted {
+        /// The server's address.
+        server: String,
+        /// Why.
+        problem: String,
+        /// What would help.
+        hint: Option<&'static str>,
+    },
     /// A certificate, key or token could not be read.
     #[error("{what} could not be read: {source}")]
     CredentialFile {
@@ -179,6 +189,13 @@ fn listed(names: &[String]) -> Option<String> {
     (!first.is_empty()).then(|| format!("{}{more}", first.join(", ")))
 }
 
+impl ConnectError {
+    /// Whether trying again cannot help.
+    pub(crate) fn is_lasting(&self) -> bool {
+        matches!(self, Self::Untrusted { .. })
+    }
+}
+
 impl Explain for ConnectError {
     fn code(&self) -> Code {
         match self {
@@ -188,7 +205,7 @@ impl Explain for ConnectError {
             Self::PluginRefused { .. } => codes::PLUGIN_REFUSED,
             Self::PluginFailed { .. } => codes::PLUGIN_FAILED,
             Self::Insecure { .. } => codes::INSECURE,
-            Self::Tls { .. } => codes::TLS,
+            Self::Tls { .. } | Self::Untrusted { .. } => codes::TLS,
             Self::CredentialFile { .. } | Self::Credential { .. } => codes::CREDENTIALS,
             Self::Unreachable { .. } => codes::UNREACHABLE,
         }
@@ -221,7 +238,9 @@ impl Explain for ConnectError {
                 Some(format!("run {command} by hand to see what it says"))
             }
             Self::Insecure { option, .. } => Some(format!("if that is what you want, say {option}")),
-            Self::Tls { hint, .. } | Self::Credential { hint, .. } => hint.map(str::to_owned),
+            Self::Tls { hint, .. } | Self::Untrusted { hint, .. } | Self::Credential { hint, .. } => {
+                hint.map(str::to_owned)
+            }
             Self::Address { .. } => Some("an address looks like https://example.org:6443".to_owned()),
             Self::Unreachable { .. } => Some("is the address right, and is the server up?".to_owned()),
             _ => None,

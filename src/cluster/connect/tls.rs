@@ -116,27 +116,31 @@ pub(super) fn explain(server: &str, error: &std::io::Error) -> ConnectError {
     const AUTHORITY: &str = "does the kubeconfig's certificate-authority belong to this cluster?";
     const NAME: &str = "set tls-server-name in the kubeconfig's cluster if the address is right";
     const CLOCK: &str = "is this machine's clock right?";
+    let server = server.to_owned();
     let (problem, hint) = match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-        Some(rustls::Error::InvalidCertificate(problem)) => match problem {
-            CertificateError::UnknownIssuer | CertificateError::BadSignature => {
-                ("the server's certificate is not signed by a trusted authority".to_owned(), Some(AUTHORITY))
-            }
-            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-                ("the server's certificate is for another name".to_owned(), Some(NAME))
-            }
-            CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
-                ("the server's certificate has expired".to_owned(), Some(CLOCK))
-            }
-            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-                ("the server's certificate is not valid yet".to_owned(), Some(CLOCK))
-            }
-            other => (format!("the server's certificate is not valid: {other}"), None),
-        },
+        Some(rustls::Error::InvalidCertificate(problem)) => {
+            let (problem, hint) = match problem {
+                CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+                    ("the server's certificate is not signed by a trusted authority".to_owned(), Some(AUTHORITY))
+                }
+                CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                    ("the server's certificate is for another name".to_owned(), Some(NAME))
+                }
+                CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+                    ("the server's certificate has expired".to_owned(), Some(CLOCK))
+                }
+                CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+                    ("the server's certificate is not valid yet".to_owned(), Some(CLOCK))
+                }
+                other => (format!("the server's certificate is not valid: {other}"), None),
+            };
+            return ConnectError::Untrusted { server, problem, hint };
+        }
         Some(rustls::Error::InvalidMessage(_)) => ("it does not speak TLS".to_owned(), Some("is the port right?")),
         Some(other) => (format!("the TLS handshake failed: {other}"), None),
         None => (format!("the TLS handshake failed: {error}"), None),
     };
-    ConnectError::Tls { subject: server.to_owned(), problem, hint }
+    ConnectError::Tls { subject: server, problem, hint }
 }
 
 /// Takes any certificate; signatures are still checked, so that at least both ends use the same keys.

@@ -22,6 +22,10 @@ pub enum Fate {
     InDoubt(String),
     /// It was not gone in time.
     TimedOut(String),
+    /// Its eviction was accepted, and the run ended before it was gone.
+    Going(String),
+    /// It was never asked to go.
+    NotTried(String),
 }
 
 impl Fate {
@@ -36,6 +40,8 @@ impl Fate {
             Self::Blocked(_) => "blocked",
             Self::InDoubt(_) => "in_doubt",
             Self::TimedOut(_) => "timed_out",
+            Self::Going(_) => "going",
+            Self::NotTried(_) => "not_tried",
         }
     }
 
@@ -44,14 +50,19 @@ impl Fate {
     pub fn why(&self) -> Option<&str> {
         match self {
             Self::Evicted | Self::Gone | Self::Replaced => None,
-            Self::Skipped(why) | Self::Blocked(why) | Self::InDoubt(why) | Self::TimedOut(why) => Some(why),
+            Self::Skipped(why)
+            | Self::Blocked(why)
+            | Self::InDoubt(why)
+            | Self::TimedOut(why)
+            | Self::Going(why)
+            | Self::NotTried(why) => Some(why),
         }
     }
 
-    /// Whether the pod should have gone and did not.
+    /// Whether the pod should have gone and, as far as is known, did not.
     #[must_use]
     pub fn is_leftover(&self) -> bool {
-        matches!(self, Self::Blocked(_) | Self::InDoubt(_) | Self::TimedOut(_))
+        !matches!(self, Self::Evicted | Self::Gone | Self::Replaced | Self::Skipped(_))
     }
 }
 
@@ -79,7 +90,8 @@ pub struct Account {
     pub took: Duration,
 }
 
-const WORDS: [&str; 7] = ["evicted", "gone", "replaced", "skipped", "blocked", "in_doubt", "timed_out"];
+const WORDS: [&str; 9] =
+    ["evicted", "gone", "replaced", "skipped", "going", "blocked", "in_doubt", "timed_out", "not_tried"];
 
 impl Account {
     /// How many pods met that fate, by its word.

@@ -2,8 +2,8 @@
 
 use super::account::{Account, Entry, Fate};
 use super::forecast::Forecast;
-use super::scheduler::{Answer, OnBlocked, Scheduler};
-use super::{EvictionsError, EvictionsOptions};
+use super::scheduler::{Answer, End, OnBlocked, Scheduler};
+use super::{EvictionsError, EvictionsOptions, SETTLING};
 use crate::cluster::read::{Change, Watch, WatchOptions};
 use crate::cluster::write::{EvictOptions, Eviction};
 use crate::cluster::{Context, Error, Problem, Result, Scope, Target};
@@ -23,9 +23,15 @@ const SYNC: Duration = Duration::from_secs(120);
 /// Progress is told at most so often.
 const PROGRESS: Duration = Duration::from_millis(200);
 
+/// An eviction under way: which pod's, and in the end the answer.
+type Request = BoxFuture<'static, (usize, Answer)>;
+type Requests = FuturesUnordered<Request>;
+
 pub(super) struct Driver<'t> {
     target: &'t Target,
     run: &'t Context,
+    /// For all requests: the driver itself says when they are to end.
+    calls: Context,
     options: EvictionsOptions,
     scheduler: Scheduler,
     pods: Watch,
@@ -53,11 +59,13 @@ impl<'t> Driver<'t> {
         let (mut watched, mut guarding) = (WatchOptions::default(), WatchOptions::default());
         (watched.scope, guarding.scope) = (scope.scope(), scope.scope());
         watched.fields = scope.node.as_ref().map(|node| FieldSelector::field("spec.nodeName", node));
-        let pods = target.watch(run, &kind("v1/Pod")?, &watched).await?;
-        let budgets = target.watch(run, &kind("policy/v1/PodDisruptionBudget")?, &guarding).await?;
-        let scheduler = Scheduler::new(jobs, options.on_blocked);
+        let calls = run.outlived_by(SETTLING);
+        let pods = target.watch(&calls, &kind("v1/Pod")?, &watched).await?;
+        let budgets = target.watch(&calls, &kind("policy/v1/PodDisruptionBudget")?, &guarding).await?;
+        let scheduler = Scheduler::new(jobs, options.on_blocked).taking_nodes(options.nodes_at_once);
         let options = options.clone();
-        let mut driver = Self { target, run, options, scheduler, pods, budgets, label, started, deadline, told: None };
+        let mut driver =
+            Self { target, run, calls, options, scheduler, pods, budgets, label, started, deadline, told: None };
         let call = target.call("watch", "pods and their disruption budgets");
         match tokio::time::timeout(SYNC.min(driver.options.timeout), driver.sync()).await {
             Ok(synced) => synced?,
@@ -89,11 +97,11 @@ impl<'t> Driver<'t> {
         Forecast::of(&self.scheduler)
     }
 
-    /// Evicts until nothing is left to do, or the time is over.
+    /// Evicts until nothing is left to do, the time is over, or the run is.
     pub(super) async fn evict(mut self) -> Result<Account, EvictionsError> {
         self.announce()?;
-        let mut in_flight: FuturesUnordered<BoxFuture<'t, (usize, Answer)>> = FuturesUnordered::new();
-        let mut cause = None;
+        let (mut in_flight, mut cause, mut end) = (Requests::new(), None, End::Time);
+        let mut over = std::pin::pin!(self.run.over());
         loop {
             let now = Instant::now();
             for at in self.scheduler.next(now) {
@@ -115,9 +123,26 @@ impl<'t> Driver<'t> {
                 },
                 Some((at, answer)) = in_flight.next() => self.scheduler.answered(at, answer, Instant::now()),
                 () = tokio::time::sleep_until(wake) => if wake >= self.deadline { break },
+                () = &mut over => {
+                    end = End::Run;
+                    self.settle(&mut in_flight).await;
+                    break;
+                }
             }
         }
-        self.finish(cause)
+        self.finish(end, cause)
+    }
+
+    /// Hears what becomes of the requests under way, as far as there is time for it.
+    async fn settle(&mut self, in_flight: &mut Requests) {
+        let until = Instant::now() + SETTLING;
+        while !in_flight.is_empty() {
+            tokio::select! {
+                Some((at, answer)) = in_flight.next() => self.scheduler.answered(at, answer, Instant::now()),
+                Ok(change) = self.pods.next() => self.pod_changed(&change),
+                () = tokio::time::sleep_until(until) => return,
+            }
+        }
     }
 
     /// Says what it will come to, and refuses to begin where that was asked for.
@@ -172,12 +197,12 @@ impl<'t> Driver<'t> {
         }
     }
 
-    fn send(&self, at: usize) -> BoxFuture<'t, (usize, Answer)> {
-        let (target, pod) = (self.target, self.scheduler.jobs()[at].pod.clone());
+    fn send(&self, at: usize) -> Request {
+        let (target, pod) = (self.target.clone(), self.scheduler.jobs()[at].pod.clone());
         let mut options = EvictOptions::default();
         options.grace_period = self.options.grace_period;
-        let run = self.run;
-        Box::pin(async move { (at, judged(target.evict(run, &pod, &options).await)) })
+        let calls = self.calls.clone();
+        Box::pin(async move { (at, judged(target.evict(&calls, &pod, &options).await)) })
     }
 
     /// Tells how far the work is, when that has changed.
@@ -212,8 +237,8 @@ impl<'t> Driver<'t> {
         Account { entries: entries.collect(), requests: self.scheduler.requests, took: self.started.elapsed() }
     }
 
-    fn finish(mut self, cause: Option<Error>) -> Result<Account, EvictionsError> {
-        self.scheduler.stop();
+    fn finish(mut self, end: End, cause: Option<Error>) -> Result<Account, EvictionsError> {
+        self.scheduler.stop(end);
         let account = self.account();
         if account.leftovers().next().is_none() {
             return Ok(account);
@@ -296,6 +321,7 @@ fn judged(answer: Result<Eviction>) -> Answer {
     let why = printable(&error.to_string());
     match &error {
         Error::InDoubt { .. } => Answer::InDoubt(why),
+        Error::Unreachable { connect: Some(error), .. } if error.is_lasting() => Answer::Failed(why),
         Error::Unreachable { .. } | Error::Broken { .. } | Error::Timeout { .. } => Answer::Again(why),
         Error::Api { problem: Problem::TooManyRequests | Problem::ServerError | Problem::WebhookFailed, .. } => {
             Answer::Again(why)

@@ -19,9 +19,12 @@ pub use error::EvictionsError;
 pub use forecast::{Blocked, Forecast};
 pub use scheduler::OnBlocked;
 
-use super::{Context, Target};
+use super::{Context, Error, Target};
 use crate::value::Node;
 use std::time::Duration;
+
+/// How long requests under way may still take after the end of their run, so that the account can tell what became of them.
+pub const SETTLING: Duration = Duration::from_millis(800);
 
 /// How to evict many pods.
 #[derive(Debug, Clone)]
@@ -35,23 +38,28 @@ pub struct EvictionsOptions {
     pub grace_period: Option<u32>,
     /// What the work is called while it goes on, as in `draining 10 nodes`.
     pub label: Option<String>,
+    /// Nodes that are emptied at the same time, in the order in which their pods are given; all of them unless said. A node
+    /// begins when an earlier one is empty, and none begins after a pod was left over.
+    pub nodes_at_once: Option<usize>,
 }
 
 impl Default for EvictionsOptions {
     fn default() -> Self {
         let timeout = Duration::from_secs(30 * 60);
-        Self { timeout, on_blocked: OnBlocked::default(), grace_period: None, label: None }
+        Self { timeout, on_blocked: OnBlocked::default(), grace_period: None, label: None, nodes_at_once: None }
     }
 }
 
 impl Target {
     /// Evicts pods and waits until they are gone.
     ///
-    /// The very pods that are given are meant: one that has taken a name since is left alone.
+    /// The very pods that are given are meant: one that has taken a name since is left alone. When the run is stopped or its
+    /// deadline passes, no further pod is asked to go, and requests under way have [`SETTLING`] to be answered: the future
+    /// ends a moment after the run does, with the account. Whoever drops it instead loses the account.
     ///
     /// # Errors
     /// [`EvictionsError::Blocked`] before the first eviction, [`EvictionsError::Incomplete`] with the account after the last;
-    /// [`EvictionsError::Cluster`] where pods or budgets cannot be watched.
+    /// [`EvictionsError::Cluster`] where pods or budgets cannot be watched, or the run ended before they were.
     pub async fn evict_all(
         &self,
         run: &Context,
@@ -61,7 +69,12 @@ impl Target {
         if pods.is_empty() {
             return Ok(Account::default());
         }
-        driver::Driver::begin(self, run, pods, options).await?.evict().await
+        let driver = tokio::select! {
+            biased;
+            () = run.over() => return Err(Error::Cancelled { call: self.call("evict", "pods") }.into()),
+            driver = driver::Driver::begin(self, run, pods, options) => driver?,
+        };
+        driver.evict().await
     }
 
     /// What evicting pods would come to. Evicts nothing.

@@ -48,6 +48,15 @@ pub(super) enum Answer {
     InDoubt(String),
 }
 
+/// Why the work ends before everything is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// Its own time is over, or nothing more can be done.
+    Time,
+    /// The run is over: it was stopped, or reached its deadline.
+    Run,
+}
+
 /// Requests under way at the same time.
 const AT_ONCE: usize = 32;
 /// A budget that allowed something and then did not is asked again after this time, if it does not change before.
@@ -76,6 +85,8 @@ enum State {
 pub(super) struct Job {
     pub(super) pod: ObjectRef,
     pub(super) node: Option<String>,
+    /// The place of its node among the nodes.
+    turn: usize,
     object: Node,
     state: State,
     not_before: Option<Instant>,
@@ -111,6 +122,10 @@ pub(super) struct Scheduler {
     guards: BTreeMap<Key, Guard>,
     on_blocked: OnBlocked,
     order: Vec<usize>,
+    /// How many nodes there are, how many have begun, and how many may be at work at the same time.
+    nodes: usize,
+    begun: usize,
+    nodes_at_once: usize,
     in_flight: usize,
     pub(super) requests: u64,
 }
@@ -118,10 +133,16 @@ pub(super) struct Scheduler {
 impl Scheduler {
     /// Pods without a uid are none that a cluster has; they must not be given.
     pub(super) fn new(pods: Vec<(ObjectRef, Node)>, on_blocked: OnBlocked) -> Self {
+        let mut turns: HashMap<Option<String>, usize> = HashMap::new();
+        let mut turn_of = |object: &Node| {
+            let next = turns.len();
+            *turns.entry(pod::node_name(object).map(str::to_owned)).or_insert(next)
+        };
         let jobs: Vec<Job> = pods
             .into_iter()
             .map(|(pod, object)| Job {
                 node: pod::node_name(&object).map(str::to_owned),
+                turn: turn_of(&object),
                 state: State::Waiting,
                 not_before: None,
                 budgets: Vec::new(),
@@ -135,8 +156,17 @@ impl Scheduler {
             .collect();
         let by_uid =
             jobs.iter().enumerate().filter_map(|(at, job)| Some((job.pod.uid.as_deref()?.to_owned(), at))).collect();
-        let guards = BTreeMap::new();
-        Self { jobs, by_uid, guards, on_blocked, order: Vec::new(), in_flight: 0, requests: 0 }
+        let (guards, order, nodes) = (BTreeMap::new(), Vec::new(), turns.len());
+        let (begun, nodes_at_once) = (nodes, nodes);
+        Self { jobs, by_uid, guards, on_blocked, order, nodes, begun, nodes_at_once, in_flight: 0, requests: 0 }
+    }
+
+    /// The same, with that many nodes at work at the same time; all of them where nothing is said.
+    pub(super) fn taking_nodes(mut self, at_once: Option<usize>) -> Self {
+        if let Some(at_once) = at_once {
+            (self.begun, self.nodes_at_once) = (0, at_once.max(1));
+        }
+        self
     }
 
     /// Both watches have told all that there is: judges the pods before the first eviction.
@@ -282,6 +312,7 @@ impl Scheduler {
 
     /// The pods to ask now. Each has to be answered for.
     pub(super) fn next(&mut self, now: Instant) -> Vec<usize> {
+        self.begin_nodes();
         let mut chosen = Vec::new();
         for place in 0..self.order.len() {
             if self.in_flight >= AT_ONCE {
@@ -296,9 +327,29 @@ impl Scheduler {
         chosen
     }
 
+    /// Lets further nodes begin in the place of those that are empty.
+    fn begin_nodes(&mut self) {
+        if self.begun == self.nodes || self.has_leftover() {
+            return;
+        }
+        let mut is_busy = vec![false; self.nodes];
+        for job in self.jobs.iter().filter(|job| job.fate().is_none()) {
+            is_busy[job.turn] = true;
+        }
+        let mut busy = is_busy[..self.begun].iter().filter(|busy| **busy).count();
+        while self.begun < self.nodes && busy < self.nodes_at_once {
+            busy += usize::from(is_busy[self.begun]);
+            self.begun += 1;
+        }
+    }
+
+    fn has_leftover(&self) -> bool {
+        self.jobs.iter().any(|job| job.fate().is_some_and(Fate::is_leftover))
+    }
+
     fn may_ask(&mut self, at: usize, now: Instant) -> bool {
         let job = &self.jobs[at];
-        if job.state != State::Waiting || job.not_before.is_some_and(|until| until > now) {
+        if job.turn >= self.begun || job.state != State::Waiting || job.not_before.is_some_and(|until| until > now) {
             return false;
         }
         if is_exempt(&job.object) {
@@ -362,18 +413,31 @@ impl Scheduler {
         jobs.chain(held).chain(lost).filter(|moment| *moment > now).min()
     }
 
+    /// Nothing is left to do, or nothing more can be begun.
     pub(super) fn is_done(&self) -> bool {
-        self.jobs.iter().all(|job| matches!(job.state, State::Done(_)))
+        let mut open = self.jobs.iter().filter(|job| job.fate().is_none()).peekable();
+        open.peek().is_none() || (self.has_leftover() && open.all(|job| job.turn >= self.begun))
     }
 
-    /// The time is over: what is left gets its fate, and why.
-    pub(super) fn stop(&mut self) {
+    /// No further pod is asked to go: what is left gets its fate, and why.
+    pub(super) fn stop(&mut self, end: End) {
+        let not_begun = match end {
+            _ if self.has_leftover() => "a pod of an earlier node was left over",
+            End::Time => "there was no time for its node",
+            End::Run => "its node's turn had not come",
+        };
         for at in 0..self.jobs.len() {
-            let fate = match &self.jobs[at].state {
-                State::Done(_) => continue,
-                State::Going => Fate::TimedOut(lingers(&self.jobs[at])),
-                State::Asked => Fate::InDoubt("its eviction was not answered in time".to_owned()),
-                State::Waiting => Fate::TimedOut(self.holdup(at)),
+            let job = &self.jobs[at];
+            let fate = match (&job.state, end) {
+                (State::Done(_), _) => continue,
+                (State::Waiting, _) if job.turn >= self.begun => Fate::NotTried(not_begun.to_owned()),
+                (State::Asked, _) => Fate::InDoubt("its eviction was not answered in time".to_owned()),
+                (State::Going, End::Time) => Fate::TimedOut(lingers(job)),
+                (State::Going, End::Run) => Fate::Going("it was evicted, and is not gone yet".to_owned()),
+                (State::Waiting, End::Time) => Fate::TimedOut(self.holdup(at)),
+                (State::Waiting, End::Run) if job.attempts == 0 => Fate::NotTried(self.holdup(at)),
+                (State::Waiting, End::Run) if job.doubts > 0 => Fate::InDoubt(self.holdup(at)),
+                (State::Waiting, End::Run) => Fate::Blocked(self.holdup(at)),
             };
             self.jobs[at].state = State::Done(fate);
         }

@@ -2,7 +2,7 @@
 
 use super::account::Fate;
 use super::forecast::Forecast;
-use super::scheduler::{Answer, OnBlocked, Scheduler};
+use super::scheduler::{Answer, End, OnBlocked, Scheduler};
 use crate::object::ObjectRef;
 use crate::value::Node;
 use std::time::Duration;
@@ -13,6 +13,7 @@ struct Pod<'a> {
     app: &'a str,
     owner: &'a str,
     status: &'a str,
+    on: &'a str,
 }
 
 const READY: &str = r#"{"phase":"Running","conditions":[{"type":"Ready","status":"True"}]}"#;
@@ -21,12 +22,12 @@ const PENDING: &str = r#"{"phase":"Pending"}"#;
 const FAILED: &str = r#"{"phase":"Failed"}"#;
 
 fn web(name: &str) -> Pod<'_> {
-    Pod { name, app: "web", owner: "ReplicaSet", status: READY }
+    Pod { name, app: "web", owner: "ReplicaSet", status: READY, on: "n1" }
 }
 
 impl Pod<'_> {
     fn node(&self, extra: &str) -> Node {
-        let Self { name, app, owner, status } = self;
+        let Self { name, app, owner, status, on } = self;
         let owners = match *owner {
             "" => String::new(),
             kind => format!(
@@ -34,7 +35,7 @@ impl Pod<'_> {
             ),
         };
         let text = format!(
-            r#"{{"apiVersion":"v1","kind":"Pod","metadata":{{"name":"{name}","namespace":"shop","uid":"u-{name}","labels":{{"app":"{app}"}}{owners}{extra}}},"spec":{{"nodeName":"n1"}},"status":{status}}}"#
+            r#"{{"apiVersion":"v1","kind":"Pod","metadata":{{"name":"{name}","namespace":"shop","uid":"u-{name}","labels":{{"app":"{app}"}}{owners}{extra}}},"spec":{{"nodeName":"{on}"}},"status":{status}}}"#
         );
         serde_json::from_str(&text).unwrap()
     }
@@ -68,6 +69,11 @@ impl World {
         }
         scheduler.synced(|_| true);
         Self { scheduler, now }
+    }
+
+    fn nodes_at_once(mut self, count: usize) -> Self {
+        self.scheduler = self.scheduler.taking_nodes(Some(count));
+        self
     }
 
     fn next(&mut self) -> Vec<String> {
@@ -246,11 +252,61 @@ fn every_pod_has_its_fate_when_the_time_is_over() {
     assert_eq!(world.next(), ["b", "c", "d"]);
     world.answer("b", Answer::Accepted);
     world.answer("c", Answer::Failed("forbidden".to_owned()));
-    world.scheduler.stop();
+    world.scheduler.stop(End::Time);
     assert!(world.scheduler.is_done());
     let words: Vec<&str> = ["a", "b", "c", "d"].iter().map(|name| world.fate(name).unwrap().word()).collect();
     assert_eq!(words, ["timed_out", "timed_out", "blocked", "in_doubt"]);
     assert_eq!(world.fate("a").unwrap().why().unwrap(), "budget shop/web (0 allowed, 3 pods healthy, 2 needed)");
+}
+
+#[test]
+fn every_pod_has_its_fate_when_the_run_is_over() {
+    let free = |name| Pod { app: "free", ..web(name) };
+    let pods = [web("a"), web("b"), free("c"), free("d"), free("e"), free("f"), Pod { on: "n2", ..free("g") }];
+    let mut world = World::of(&pods, &[budget("web", "web", 1, &[])], OnBlocked::Fail).nodes_at_once(1);
+    assert_eq!(world.next(), ["a", "c", "d", "e", "f"]);
+    world.answer("a", Answer::Blocked("1 allowed, then 0".to_owned()));
+    world.answer("c", Answer::Accepted);
+    world.answer("d", Answer::Accepted);
+    world.scheduler.pod_gone(&free("d").node(""));
+    world.answer("e", Answer::InDoubt("reset".to_owned()));
+    world.scheduler.stop(End::Run);
+    let words: Vec<&str> = pods.iter().map(|pod| world.fate(pod.name).unwrap().word()).collect();
+    assert_eq!(words, ["blocked", "not_tried", "going", "evicted", "in_doubt", "in_doubt", "not_tried"]);
+    assert_eq!(world.fate("g").unwrap().why().unwrap(), "its node's turn had not come");
+}
+
+#[test]
+fn takes_so_many_nodes_at_a_time_and_the_next_one_when_one_is_empty() {
+    let on = |on, name| Pod { on, app: "free", ..web(name) };
+    let pods = [on("n1", "a"), on("n2", "b"), on("n1", "c"), Pod { owner: "DaemonSet", ..on("n3", "agent") }, on("n4", "d")];
+    let mut world = World::of(&pods, &[], OnBlocked::Fail).nodes_at_once(2);
+    assert_eq!(world.next(), ["a", "b", "c"]);
+    for name in ["a", "b", "c"] {
+        world.answer(name, Answer::Accepted);
+    }
+    world.scheduler.pod_gone(&pods[0].node(""));
+    assert!(world.next().is_empty(), "a pod of n1 is still there");
+    world.scheduler.pod_gone(&pods[2].node(""));
+    assert_eq!(world.next(), ["d"], "n3 has nothing to move");
+    world.answer("d", Answer::Accepted);
+    world.scheduler.pod_gone(&pods[1].node(""));
+    world.scheduler.pod_gone(&pods[4].node(""));
+    assert!(world.scheduler.is_done());
+}
+
+#[test]
+fn no_node_begins_after_a_pod_was_left_over() {
+    let pods = [Pod { app: "free", ..web("a") }, web("b"), Pod { on: "n2", ..web("c") }];
+    let mut world = World::of(&pods, &[], OnBlocked::Fail).nodes_at_once(1);
+    assert_eq!(world.next(), ["a", "b"]);
+    world.answer("a", Answer::Failed("forbidden".to_owned()));
+    assert!(world.next().is_empty() && !world.scheduler.is_done(), "b is under way");
+    world.answer("b", Answer::Gone);
+    assert!(world.next().is_empty());
+    assert!(world.scheduler.is_done());
+    world.scheduler.stop(End::Time);
+    assert_eq!(world.fate("c"), Some(&Fate::NotTried("a pod of an earlier node was left over".to_owned())));
 }
 
 #[test]

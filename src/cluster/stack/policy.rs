@@ -3,6 +3,7 @@
 //! | answer | reads | repeatable writes | POST of a named object | everything else |
 //! |---|---|---|---|---|
 //! | not sent (refused, DNS, TLS) | again | again | again | again |
+//! | the server's certificate proves nothing | an answer | an answer | an answer | an answer |
 //! | 429 | again, ≤ 10 | same | same | same; that of a disruption budget is an answer |
 //! | 503 with Retry-After | again, ≤ 5 | again, ≤ 5 | caller reads back | in doubt |
 //! | 500 502 503 504, timeout, reset, end of file | ≤ 5 | ≤ 5 | caller reads back | in doubt |

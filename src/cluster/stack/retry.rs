@@ -51,11 +51,59 @@ pub(super) struct Health {
     limiter: Arc<Limiter>,
     known: AtomicBool,
     spare: Mutex<(f64, Instant)>,
+    outage: Mutex<Outage>,
+}
+
+/// The calls for which a server is away.
+#[derive(Default)]
+struct Outage {
+    calls: usize,
+    /// Since when; it ends with an answer.
+    since: Option<Instant>,
+    /// The soonest attempt that is known of.
+    next: Option<Instant>,
+}
+
+/// A call that waits for a server that is away.
+struct Away(Arc<Health>);
+
+impl Drop for Away {
+    fn drop(&mut self) {
+        self.0.outage().calls -= 1;
+    }
 }
 
 impl Health {
     pub(super) fn new(limiter: Arc<Limiter>) -> Self {
-        Self { limiter, known: AtomicBool::new(false), spare: Mutex::new((SPARE, Instant::now())) }
+        let spare = Mutex::new((SPARE, Instant::now()));
+        Self { limiter, known: AtomicBool::new(false), spare, outage: Mutex::default() }
+    }
+
+    fn outage(&self) -> std::sync::MutexGuard<'_, Outage> {
+        self.outage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A further call waits.
+    fn away(self: &Arc<Self>) -> Away {
+        self.outage().calls += 1;
+        Away(self.clone())
+    }
+
+    /// A call that waits tries again after that pause: how many wait, and when the next one of them tries.
+    fn pausing(&self, pause: Duration) -> (usize, Duration) {
+        let (mut outage, now) = (self.outage(), Instant::now());
+        outage.since.get_or_insert(now);
+        let next = outage.next.filter(|next| *next > now).map_or(now + pause, |next| next.min(now + pause));
+        outage.next = Some(next);
+        (outage.calls, next - now)
+    }
+
+    /// The server has answered: how long it was away, where it was.
+    fn back(&self) -> Option<Duration> {
+        self.known.store(true, Ordering::Relaxed);
+        let mut outage = self.outage();
+        outage.next = None;
+        outage.since.take().map(|since| since.elapsed())
     }
 
     /// A call has begun: its tenth of a repetition.
@@ -90,7 +138,7 @@ pub(super) fn retry<S: Inner<TransportError>>(health: Arc<Health>, inner: S) -> 
             let body = body.collect_bytes().await.map_err(|error| Error::from_kube(error, &call.call))?;
             let again = || Request::from_parts(head.clone(), Body::from(body.clone()));
             health.begin();
-            Attempts { call, health, is_eviction, failures: 0, waits: 0, repeats: 0, last: None }
+            Attempts { call, health, is_eviction, failures: 0, waits: 0, away: None, repeats: 0, last: None }
                 .run(again, &inner)
                 .await
         }
@@ -106,6 +154,8 @@ struct Attempts {
     failures: u32,
     /// Attempts that it cannot have seen, in a row.
     waits: u32,
+    /// From the second of them on: the first may be one connection's trouble.
+    away: Option<Away>,
     /// Repetitions that count against the budget.
     repeats: u32,
     /// What went wrong last, where the server may have seen it.
@@ -135,6 +185,7 @@ impl Attempts {
                 Attempt::Lost { stage: Some(stage), .. } if *stage == Stage::Credentials => {
                     return self.answer(attempt);
                 }
+                Attempt::Lost { connect: Some(error), .. } if error.is_lasting() => return self.answer(attempt),
                 Attempt::Lost { stage, cause, .. } if stage.is_some_and(|stage| stage != Stage::Sent) => {
                     (Trouble::NotSent, cause.clone())
                 }
@@ -149,7 +200,7 @@ impl Attempts {
         }
     }
 
-    async fn attempt<S: Inner<TransportError>>(&self, inner: &S, request: Request<Body>) -> Attempt {
+    async fn attempt<S: Inner<TransportError>>(&mut self, inner: &S, request: Request<Body>) -> Attempt {
         let began = Instant::now();
         let limit = if self.call.shape == Shape::Whole { ATTEMPT } else { PAGE_ATTEMPT };
         let until = (began + limit).min(self.call.deadline);
@@ -168,7 +219,10 @@ impl Attempts {
             connect: None,
         });
         if let Attempt::Answered(answer) = &attempt {
-            self.health.known.store(true, Ordering::Relaxed);
+            self.away = None;
+            if let Some(after) = self.health.back() {
+                self.call.run.record(Event::Reached { cluster: self.call.call.cluster.clone(), after });
+            }
             if matches!(trouble_of(answer), Some(Trouble::Busy { .. })) {
                 self.health.limiter.refused();
             } else if self.call.shape == Shape::Whole && !self.is_eviction {
@@ -227,7 +281,7 @@ impl Attempts {
             self.waits += 1;
             self.waits
         } else {
-            (self.waits, self.failures) = (0, self.failures + 1);
+            (self.waits, self.failures, self.away) = (0, self.failures + 1, None);
             self.failures
         };
         let known = self.health.known.load(Ordering::Relaxed);
@@ -252,15 +306,16 @@ impl Attempts {
         step
     }
 
-    fn tell(&self, trouble: Trouble, count: u32, pause: Duration, left: Duration, why: &str) {
+    fn tell(&mut self, trouble: Trouble, count: u32, pause: Duration, left: Duration, why: &str) {
         let cluster = self.call.call.cluster.clone();
         if trouble != Trouble::NotSent {
             let call = format!("{} {}", self.call.call.verb, self.call.call.object);
             self.call.run.record(Event::Retry { cluster, call, attempt: count, after: pause, why: why.to_owned() });
-        } else if count == 2 {
-            // The first failure may be one connection's; the second says that the server is away.
+        } else if count >= 2 {
+            self.away.get_or_insert_with(|| self.health.away());
+            let (calls, next) = self.health.pausing(pause);
             let what = format!("the API server: {why}");
-            self.call.run.record(Event::Waiting { cluster, what, at_most: left });
+            self.call.run.record(Event::Waiting { cluster, what, calls, next, at_most: left });
         }
     }
 

@@ -4,7 +4,7 @@ use crate::cluster::error::Error;
 use crate::cluster::read::GetOptions;
 use crate::cluster::scripted::{Reply, Scripted};
 use crate::cluster::write::ApplyOptions;
-use crate::cluster::{CancelToken, Context, Problem, Result, Stage};
+use crate::cluster::{CancelToken, Context, Problem, Result, Stage, Target};
 use crate::diag::{Explain, codes};
 use crate::journal::{Event, Memory};
 use crate::object::{KindQuery, Name};
@@ -28,10 +28,11 @@ fn status(code: u16) -> Reply {
 }
 
 async fn get(server: &Scripted, run: &Context) -> Result<Node> {
-    server
-        .target()
-        .get(run, &KindQuery::parse("Pod").unwrap(), &Name::parse("a").unwrap(), &GetOptions::default())
-        .await
+    get_from(&server.target(), run).await
+}
+
+async fn get_from(target: &Target, run: &Context) -> Result<Node> {
+    target.get(run, &KindQuery::parse("Pod").unwrap(), &Name::parse("a").unwrap(), &GetOptions::default()).await
 }
 
 async fn apply(server: &Scripted, run: &Context) -> Result<Node> {
@@ -113,8 +114,45 @@ async fn waits_for_a_server_that_is_away_and_says_so() {
     }
     let server = server.on(POD, pod());
     get(&server, &Context::new(journal.clone())).await.unwrap();
-    let waits = journal.events().into_iter().filter(|event| matches!(event, Event::Waiting { .. })).count();
-    assert_eq!((server.lines().len(), waits), (21, 1));
+    let events = journal.events();
+    let waits = events.iter().filter(|event| matches!(event, Event::Waiting { calls: 1, .. })).count();
+    assert_eq!((server.lines().len(), waits), (21, 19), "the first failure may be one connection's trouble");
+    assert!(matches!(events.last(), Some(Event::Reached { .. })), "{events:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn says_how_many_calls_wait_for_a_server_and_when_the_next_one_tries() {
+    let (journal, started) = (Arc::new(Memory::default()), Instant::now());
+    let mut server = Scripted::with_kinds().on(POD, pod());
+    for _ in 0..300 {
+        server = server.on(POD, Reply::Fail(Stage::Connect));
+    }
+    let (server, run) = (server.always(POD, pod()), Context::new(journal.clone()));
+    let target = server.target();
+    get_from(&target, &run).await.unwrap();
+    let all = futures_util::future::join_all((0..8).map(|_| get_from(&target, &run))).await;
+    assert!(all.iter().all(Result::is_ok));
+    let events = journal.events();
+    let waiting = events.iter().filter_map(|event| match event {
+        Event::Waiting { calls, next, .. } => Some((*calls, *next)),
+        _ => None,
+    });
+    let waiting: Vec<(usize, Duration)> = waiting.collect();
+    assert_eq!(waiting.iter().map(|(calls, _)| *calls).max(), Some(8));
+    assert!(waiting.iter().all(|(_, next)| *next <= Duration::from_secs(5)), "{waiting:?}");
+    let reached: Vec<_> = events.iter().filter(|event| matches!(event, Event::Reached { .. })).collect();
+    assert_eq!(reached.len(), 1, "{reached:?}");
+    assert!(started.elapsed() > Duration::from_secs(10));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_certificate_that_proves_nothing_ends_a_call_at_once_also_of_a_server_that_was_known() {
+    let server = Scripted::with_kinds().on(POD, pod()).on(POD, Reply::Untrusted).on(POD, pod());
+    let (target, run, started) = (server.target(), Context::default(), Instant::now());
+    get_from(&target, &run).await.unwrap();
+    let error = get_from(&target, &run).await.unwrap_err();
+    assert_eq!((error.code(), error.hint().as_deref()), (codes::TLS, Some("scripted hint")));
+    assert_eq!((server.lines().len(), started.elapsed()), (2, Duration::ZERO));
 }
 
 #[tokio::test(start_paused = true)]

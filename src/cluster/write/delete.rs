@@ -189,9 +189,54 @@ fn delete_body(grace_period: Option<u32>, propagation: Option<Propagation>, dry_
     body
 }
 
-/// The server answers with a `Status` where the object is gone, and with the object where it is not yet.
+/// The server answers with a `Status` where the object is gone, and with the object where it is not yet. For some kinds it
+/// answers with the object in both cases: what is marked as deleted is gone at once if it has no grace period and no
+/// finalizers. A Namespace says nothing of a grace period, and is emptied first.
 fn deletion(answer: Node) -> Deletion {
-    let is_object =
-        answer.text_at(&["kind"]) != Some("Status") && answer.at(&["metadata", "deletionTimestamp"]).is_some();
-    if is_object { Deletion::Terminating(answer) } else { Deletion::Gone }
+    let metadata = answer.get("metadata");
+    let field = |key| metadata.and_then(|metadata| metadata.get(key)).filter(|value| !value.is_null());
+    let is_marked = answer.text_at(&["kind"]) != Some("Status") && field("deletionTimestamp").is_some();
+    let has_no_time = field("deletionGracePeriodSeconds").and_then(Node::as_i64) == Some(0);
+    let is_held = !answer.items_at(&["metadata", "finalizers"]).is_empty();
+    if is_marked && (is_held || !has_no_time) { Deletion::Terminating(answer) } else { Deletion::Gone }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Deletion, deletion};
+
+    /// Answers of Kubernetes 1.37, cut down.
+    #[test]
+    fn what_has_neither_grace_period_nor_finalizers_is_gone() {
+        let marked = r#""deletionTimestamp":"2026-01-01T00:00:00Z""#;
+        let cases = [
+            ("a ConfigMap", r#"{"kind":"Status","metadata":{},"status":"Success"}"#.to_owned(), true),
+            ("a Service", r#"{"kind":"Service","metadata":{"name":"s"}}"#.to_owned(), true),
+            (
+                "a Pod that no node has",
+                format!(r#"{{"kind":"Pod","metadata":{{{marked},"deletionGracePeriodSeconds":0}}}}"#),
+                true,
+            ),
+            (
+                "a Pod on a node",
+                format!(r#"{{"kind":"Pod","metadata":{{{marked},"deletionGracePeriodSeconds":30}}}}"#),
+                false,
+            ),
+            (
+                "a PersistentVolumeClaim",
+                format!(
+                    r#"{{"kind":"PersistentVolumeClaim","metadata":{{{marked},"deletionGracePeriodSeconds":0,"finalizers":["kubernetes.io/pvc-protection"]}}}}"#
+                ),
+                false,
+            ),
+            (
+                "a Namespace",
+                format!(r#"{{"kind":"Namespace","metadata":{{{marked}}},"spec":{{"finalizers":["kubernetes"]}}}}"#),
+                false,
+            ),
+        ];
+        for (what, answer, is_gone) in cases {
+            assert_eq!(deletion(serde_json::from_str(&answer).unwrap()) == Deletion::Gone, is_gone, "{what}");
+        }
+    }
 }

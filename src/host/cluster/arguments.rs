@@ -1,7 +1,7 @@
 //! What arguments of cluster calls mean: kinds, names, namespaces, selectors and references, parsed before anything is sent.
 
 use super::Cluster;
-use crate::cluster::read::{Content, ListOptions, Logs};
+use crate::cluster::read::{Content, GetOptions, ListOptions, Logs};
 use crate::cluster::write::{PatchOptions, Propagation};
 use crate::cluster::{Context, Error, Result as ClusterResult, Scope, Target};
 use crate::diag::{Explain as _, codes, did_you_mean};
@@ -203,6 +203,25 @@ impl Subject {
 /// The reference argument at `index`.
 pub(super) fn subject(call: &Call<'_, '_>, index: usize) -> Result<Subject, Failure> {
     subject_of(&call.node(index)?)
+}
+
+/// One object to be read: a kind and a name, or a reference alone.
+pub(super) fn one(call: &Call<'_, '_>) -> Result<Subject, Failure> {
+    if call.is_given(1) {
+        return Ok(Subject::Named { kind: kind(call, 0)?, scope: scope(call)?, name: name(call, 1)? });
+    }
+    if call.option("namespace").is_some() {
+        let hint = "write `Kind/namespace/name`".to_owned();
+        return Err(call.invalid("option `namespace`", "a reference names its namespace itself", Some(hint)));
+    }
+    subject(call, 0)
+}
+
+/// The `timeout` option, for the calls that read one object.
+pub(super) fn get_options(call: &Call<'_, '_>) -> Result<GetOptions, Failure> {
+    let mut options = GetOptions::default();
+    options.timeout = call.duration_option("timeout")?;
+    Ok(options)
 }
 
 /// A reference from an object, a `.ref`, or a text.

@@ -39,7 +39,7 @@ pub(super) const SPEC: Spec = Spec {
     ],
     returns: Returns {
         kind: Type::Text,
-        text: "`\"gone\"`, or `\"terminating\"` where finalizers, grace period or dependents keep it for a while.",
+        text: "`\"gone\"`, or `\"terminating\"` where finalizers, its grace period or its dependents keep it for a while.",
     },
     errors: &[codes::NOT_FOUND, codes::FORBIDDEN, codes::CONFLICT, codes::IN_DOUBT],
     effect: Effect::Write,

@@ -15,9 +15,10 @@ pub(super) const SPEC: Spec = Spec {
     details: "One scheduler works on all pods at once: it asks no budget for more than it allows, and asks again as soon as a \
               replacement is ready. Pods of DaemonSets and mirrors of static pods are left alone. Budgets that can never be met \
               are told before the first eviction, with what would help. The result is an account: `total`, a count for each of \
-              `evicted`, `gone`, `replaced`, `skipped`, `blocked`, `in_doubt`, `timed_out`, `requests`, `seconds`, and `pods` with \
-              `namespace`, `name`, `uid`, `node`, `fate` and `why`. Where pods are left that should have gone, the same account is \
-              in the error's `details`. With `dry_run` nothing is evicted and the result is a forecast: `total`, `now`, `later`, \
+              `evicted`, `gone`, `replaced`, `skipped`, `going`, `blocked`, `in_doubt`, `timed_out`, `not_tried`, `requests`, \
+              `seconds`, and `pods` with `namespace`, `name`, `uid`, `node`, `fate` and `why`. Where pods are left that should \
+              have gone, the same account is in the error's `details`; also where the run is interrupted or reaches its deadline, \
+              which `rutter run` then shows. With `dry_run` nothing is evicted and the result is a forecast: `total`, `now`, `later`, \
               `waiting_for`, `blocked`, `left_alone`, `gone`, `unmanaged`, `with_local_data`.",
     params: &[Param { name: "pods", kind: Type::List, text: "The pods, as `cluster.list` gives them.", default: None }],
     options: &[
@@ -34,6 +35,13 @@ pub(super) const SPEC: Spec = Spec {
             kind: Type::Integer,
             text: "Seconds that each pod gets to end.",
             default: "each pod's own",
+        },
+        Opt {
+            name: "nodes_at_once",
+            kind: Type::Integer,
+            text: "How many nodes are emptied at the same time, in the order of the pods. The next one begins when one is empty, \
+                   and none after a pod was left over.",
+            default: "all of them",
         },
         Opt { name: "label", kind: Type::Text, text: "What the work is called while it goes on.", default: "as it is" },
         Opt { name: "dry_run", kind: Type::Boolean, text: "Only tell what it would come to.", default: "false" },
@@ -70,16 +78,22 @@ fn evict_all(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     options.on_blocked = on_blocked(call)?;
     options.grace_period = grace_period(call)?;
     options.label = call.text_option("label").map(str::to_owned);
+    options.nodes_at_once = nodes_at_once(call)?;
     let context = &call.host().context;
-    let result = call.wait(async {
-        let target = cluster.target().await.map_err(failure)?;
-        if call.flag("dry_run") {
-            let forecast = target.forecast_evictions(context, &pods).await.map_err(left)?;
-            return Ok::<_, Failure>(forecast.to_node());
-        }
-        Ok(target.evict_all(context, &pods, &options).await.map_err(left)?.to_node())
-    })?;
+    let target = call.wait(async { cluster.target().await.map_err(failure) })?;
+    let result = if call.flag("dry_run") {
+        call.wait(async { target.forecast_evictions(context, &pods).await.map_err(left) })?.to_node()
+    } else {
+        call.wait_out(async { target.evict_all(context, &pods, &options).await.map_err(left) })?.to_node()
+    };
     Ok(from_node(&result))
+}
+
+fn nodes_at_once(call: &Call<'_, '_>) -> Result<Option<usize>, Failure> {
+    match call.count_option("nodes_at_once")? {
+        Some(0) => Err(call.invalid("option `nodes_at_once`", "it must be at least 1", None)),
+        count => Ok(count.map(|count| usize::try_from(count).unwrap_or(usize::MAX))),
+    }
 }
 
 fn on_blocked(call: &Call<'_, '_>) -> Result<OnBlocked, Failure> {

@@ -1,8 +1,8 @@
 //! Reads one object that may be absent.
 
-use super::arguments::{handed, kind, name, reach, scope};
+use super::arguments::{get_options, handed, one, reach};
 use super::options::{NAMESPACE, TIMEOUT};
-use crate::cluster::read::GetOptions;
+use crate::cluster::Problem;
 use crate::diag::codes;
 use crate::host::{Call, Effect, Example, Expect, Form, Param, Returns, Spec, Thrown, Type};
 use rhai::Dynamic;
@@ -12,10 +12,16 @@ pub(super) const SPEC: Spec = Spec {
     name: "find",
     form: Form::Method(&[Type::Cluster]),
     summary: "Reads one object, or gives `()` where there is none of that name.",
-    details: "Only an absent object gives `()`: an unknown kind, a refusal or an unreachable cluster is an error.",
+    details: "By kind and name, or by a reference alone. Only an absent object gives `()`, and an object that was read before and \
+              whose name another one has taken since: an unknown kind, a refusal or an unreachable cluster is an error.",
     params: &[
-        Param { name: "kind", kind: Type::Kind, text: "Its kind.", default: None },
-        Param { name: "name", kind: Type::Text, text: "Its name.", default: None },
+        Param {
+            name: "kind",
+            kind: Type::KindOrReference,
+            text: "Its kind. Without a name: the object, its `.ref`, or `\"Kind/name\"` or `\"Kind/namespace/name\"`.",
+            default: None,
+        },
+        Param { name: "name", kind: Type::Text, text: "Its name.", default: Some("the reference names it") },
     ],
     options: &[NAMESPACE, TIMEOUT],
     returns: Returns { kind: Type::Object, text: "The object, or `()`." },
@@ -31,12 +37,13 @@ pub(super) const SPEC: Spec = Spec {
 };
 
 fn find(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
-    let (kind, name) = (kind(call, 0)?, name(call, 1)?);
-    let mut options = GetOptions::default();
-    options.scope = scope(call)?;
-    options.timeout = call.duration_option("timeout")?;
+    let (subject, options) = (one(call)?, get_options(call)?);
     reach(call, async |target, context| {
-        let object = target.find(context, &kind, &name, &options).await?;
-        Ok(object.map(|object| handed(call, target, &object)).unwrap_or_default())
+        let reference = subject.resolve(target, context).await?;
+        match target.find_ref(context, &reference, &options).await {
+            Ok(object) => Ok(object.map(|object| handed(call, target, &object)).unwrap_or_default()),
+            Err(error) if error.problem() == Some(Problem::Replaced) => Ok(Dynamic::UNIT),
+            Err(error) => Err(error),
+        }
     })
 }

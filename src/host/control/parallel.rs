@@ -1,9 +1,11 @@
 //! Does the same to many items at a time.
 
 use crate::diag::codes;
+use crate::host::bridge::{last_words, stop_with};
 use crate::host::{
     Call, Closure, Effect, Example, Expect, Failure, Form, Opt, Param, Returns, Sequence, Spec, Thrown, Type,
 };
+use crate::value::Node;
 use rhai::{Dynamic, EvalAltResult};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -61,15 +63,18 @@ fn parallel(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
     if at_once == 0 || at_once > MOST {
         return Err(call.invalid("option `at_once`", &format!("it must be 1 to {MOST}"), None).into());
     }
-    let fail_fast = call.option("fail_fast").and_then(crate::value::Node::as_bool).unwrap_or(true);
+    let fail_fast = call.option("fail_fast").and_then(Node::as_bool).unwrap_or(true);
     let answers = run(call, &items, usize::try_from(at_once).unwrap_or(1), fail_fast)?;
+    let (ends, answers): (Vec<_>, Vec<_>) =
+        answers.into_iter().flatten().partition(|answer| answer.as_ref().is_err_and(ends_run));
+    if let Some(end) = one_end(ends.into_iter().filter_map(Result::err).collect()) {
+        return Err(end);
+    }
     let mut results = rhai::Array::with_capacity(items.len());
     for answer in answers {
         match answer {
-            Some(answer) if fail_fast => results.push(answer?),
-            Some(answer) => results.push(outcome(answer)?),
-            // Left out because another one failed: that one's error ends the loop.
-            None => {}
+            answer if fail_fast => results.push(answer?),
+            answer => results.push(outcome(answer)),
         }
     }
     Ok(Dynamic::from_array(results))
@@ -121,14 +126,29 @@ fn ends_run(error: &Thrown) -> bool {
     matches!(error, Thrown::Script(error) if matches!(error.unwrap_inner(), EvalAltResult::ErrorTerminated(..)))
 }
 
-fn outcome(answer: Answer) -> Result<Dynamic, Thrown> {
+/// Several calls that the end of the run has ended, as one error: what each tells of its work is kept.
+fn one_end(ends: Vec<Thrown>) -> Option<Thrown> {
+    let mut told: Vec<Failure> = ends.iter().filter_map(last_words).collect();
+    match told.len() {
+        0 => ends.into_iter().next(),
+        1 => ends.into_iter().find(|end| last_words(end).is_some()),
+        _ => {
+            let details = told.iter().filter_map(Failure::data).cloned().collect();
+            let notes: Vec<String> = told.iter().flat_map(|one| one.diagnostic().notes.clone()).collect();
+            let mut diagnostic = told.swap_remove(0).diagnostic().clone();
+            diagnostic.notes = notes;
+            Some(stop_with(Failure::of(diagnostic).details(Some(Node::list(details)))))
+        }
+    }
+}
+
+fn outcome(answer: Answer) -> Dynamic {
     let mut map = rhai::Map::new();
     map.insert("ok".into(), answer.is_ok().into());
     match answer {
         Ok(value) => {
             map.insert("value".into(), value);
         }
-        Err(error) if ends_run(&error) => return Err(error),
         Err(Thrown::Failure(failure)) => {
             map.insert("error".into(), Dynamic::from(failure));
         }
@@ -136,7 +156,7 @@ fn outcome(answer: Answer) -> Result<Dynamic, Thrown> {
             map.insert("error".into(), thrown_value(*error));
         }
     }
-    Ok(Dynamic::from_map(map))
+    Dynamic::from_map(map)
 }
 
 /// What a `catch` would have seen.

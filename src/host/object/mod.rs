@@ -57,6 +57,21 @@ pub(super) fn shorthand(object: &Object, key: &str) -> Option<Dynamic> {
     }
 }
 
+/// Sets what a short name of [`shorthand`] stands for; gives the value back where the name is none, or cannot be set.
+pub(super) fn set_shorthand(object: &mut Object, key: &str, value: Node) -> Option<Node> {
+    let holder = object.node.get("metadata").filter(|metadata| metadata.as_map().is_some());
+    if key == "ref" && holder.is_some_and(|metadata| reference(&object.node, metadata) == value) {
+        // The engine writes back what it has called a method on.
+        return None;
+    }
+    if holder.is_none() || !["name", "namespace", "labels", "annotations"].contains(&key) {
+        return Some(value);
+    }
+    let metadata = object.node.as_map_mut().and_then(|map| map.get_mut("metadata")).and_then(Node::as_map_mut)?;
+    metadata.insert(key, value);
+    None
+}
+
 /// What names the object: everything a later call needs to find this very object again, uid included.
 fn reference(object: &Node, metadata: &Node) -> Node {
     let mut map = crate::value::Map::new();

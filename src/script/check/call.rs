@@ -253,9 +253,10 @@ fn refusals(spec: &'static Spec, args: &[Option<&Expr>]) -> Vec<Refusal> {
         // Either of the last two.
         Options::Unknown => positional.truncate(args.len().saturating_sub(2)),
     }
+    let count = positional.len();
     for (param, at) in spec.params.iter().zip(positional) {
         let (Some(expr), Some(value)) = (args[at], &values[at]) else { continue };
-        found.extend(refused(&what(spec, param), (param.name, param.kind), expr, value));
+        found.extend(refused(&what(spec, param), (param.name, param.kind.among(count)), expr, value));
     }
     found
 }

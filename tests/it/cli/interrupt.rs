@@ -124,3 +124,75 @@ async fn an_interrupted_call_ends_and_the_account_names_writes_done_and_in_doubt
     assert!(write.stderr.starts_with("interrupted: 1 apply; in doubt: apply"), "{}", write.stderr);
     assert!(write.stderr.contains("lost"), "{}", write.stderr);
 }
+
+/// Has one pod; begins to tell of it, and of its log, and never ends.
+async fn telling_server() -> String {
+    const POD: &str = r#"{"kind":"Pod","apiVersion":"v1","metadata":{"name":"web","namespace":"shop","uid":"u","resourceVersion":"7"},"status":{"phase":"Pending"}}"#;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let kinds = MemoryServer::with_kinds();
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let kinds = kinds.clone();
+            tokio::spawn(async move {
+                while let Ok(Some(head)) = Head::read(&mut stream).await {
+                    let line = format!("{} {}", head.seen.method, head.seen.path);
+                    let is_endless = line.contains("watch=") || line.contains("/log");
+                    let body = match kinds.known(&line) {
+                        Some((_, answer)) => answer,
+                        None if line.contains("/log") => "a line\n".to_owned(),
+                        None if is_endless => String::new(),
+                        None if line.contains("/pods/web") => POD.to_owned(),
+                        None => format!(r#"{{"kind":"PodList","apiVersion":"v1","metadata":{{"resourceVersion":"7"}},"items":[{POD}]}}"#),
+                    };
+                    let length = if is_endless { 1_000_000 } else { body.len() };
+                    let text = format!(
+                        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+                    );
+                    if stream.write_all(text.as_bytes()).await.is_err() {
+                        return;
+                    }
+                    if is_endless {
+                        std::future::pending::<()>().await;
+                    }
+                }
+            });
+        }
+    });
+    format!("http://{address}")
+}
+
+/// Calls that follow something for as long as it is there; each says `started` when it has begun to.
+const FOLLOWING: [&str; 4] = [
+    r#"print("started"); cluster.wait("Pod/web", "ready", #{ timeout: "1h" })"#,
+    r#"cluster.wait("Pod/web", |pod| { if pod != () { print("started"); } false }, #{ timeout: "1h" })"#,
+    r#"cluster.watch("Pod", |event| { if event.type == "synced" { print("started"); } true })"#,
+    r#"cluster.logs("Pod/web", |line| { print("started"); true }, #{ follow: true })"#,
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_follows_an_object_ends_at_once_when_it_is_interrupted() {
+    let dir = TempDir::new();
+    let config = kubeconfig(&dir, &telling_server().await);
+    for script in FOLLOWING {
+        let args = ["run", "-q", "--allow-insecure", "--kubeconfig", &config, "-e", script].map(str::to_owned);
+        let ran = tokio::task::spawn_blocking(move || interrupted(&args.each_ref().map(String::as_str), "INT"));
+        let (ran, took) = ran.await.unwrap();
+        assert!(took < Duration::from_secs(2), "{script} took {took:?}");
+        assert_eq!((ran.code, ran.stderr.as_str()), (130, "interrupted: nothing was written\n"), "{script}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_follows_an_object_ends_at_the_deadline_of_the_run() {
+    let dir = TempDir::new();
+    let config = kubeconfig(&dir, &telling_server().await);
+    for script in FOLLOWING {
+        let args = ["run", "-q", "--run-timeout", "1s", "--allow-insecure", "--kubeconfig", &config, "-e", script];
+        let (child, started) = (rutter(&args).spawn().unwrap(), Instant::now());
+        let ran = tokio::task::spawn_blocking(move || finish(child, Duration::from_secs(10))).await.unwrap();
+        assert!(started.elapsed() < Duration::from_secs(3), "{script} took {:?}", started.elapsed());
+        assert_eq!((ran.code, ran.stdout.as_str()), (1, "started\n"), "{script}: {}", ran.stderr);
+        assert!(ran.stderr.starts_with("error[E0004]: the run reached its deadline\n --> -e:1:"), "{script}: {}", ran.stderr);
+    }
+}

@@ -77,6 +77,44 @@ fn a_field_that_is_only_absent_reads_as_nothing() {
 }
 
 #[test]
+fn a_field_that_does_not_exist_cannot_be_set() {
+    let Some(place) = Place::new("set") else { return };
+    place.refuses("pod.spec.nodeNmae = 1;", "Pod.spec has no field `nodeNmae`", "did you mean `nodeName`?");
+    place.refuses(r#"pod["spce"] = #{};"#, "Pod has no field `spce`", "did you mean `spec`?");
+    let imag = "Pod.spec.containers has no field `imag`";
+    place.refuses(r#"pod.spec.containers[0].imag = "app:2";"#, imag, "did you mean `image`?");
+    place.refuses("let spec = pod.spec; spec.volumse = [];", "Pod.spec has no field `volumse`", "did you mean `volumes`?");
+    place.refuses("pod.ref = 1;", "Pod has no field `ref`", "the fields of Pod are: ");
+}
+
+#[test]
+fn a_field_that_exists_can_be_set_whether_the_object_has_it_or_not() {
+    let Some(place) = Place::new("settable") else { return };
+    place.gives("pod.spec.activeDeadlineSeconds = 5; pod.spec.activeDeadlineSeconds", "5");
+    place.gives(r#"pod.spec.containers[0].image = "b"; pod.spec.containers[0].image"#, r#""b""#);
+    place.gives(r#"pod.metadata.labels["any.example/key"] = "x"; pod.metadata.labels["any.example/key"]"#, r#""x""#);
+    // The way out: paths, and maps of the script's own.
+    place.gives(r#"pod.set("spec.banana", 1); pod.spec.banana = 2; pod.spec.banana"#, "2");
+    place.gives("let own = pod.to_map(); own.spec.banana = 1; own.spec.banana", "1");
+    place.gives("let own = #{ spec: pod.spec }; own.banana = 1; own.banana", "1");
+}
+
+#[test]
+fn what_is_read_by_a_short_name_is_set_by_it() {
+    let Some(place) = Place::new("short") else { return };
+    let script = r#"pod.labels.mine = "x"; pod.annotations["b/c"] = "y"; pod.name = "b"; pod.namespace = "n";
+        let all = pod.metadata; [all.labels.mine, all.labels.app, all.annotations, all.name, all.namespace, pod.keys().to_array().contains("labels")]"#;
+    place.gives(script, r#"["x","a",{"b/c":"y"},"b","n",false]"#);
+    // A method that changes its text in place (`trim`) has it written back: to where it was read.
+    let script = r#"let before = pod; let used = [
+            pod.name.to_upper(), pod.name.trim(), pod.ref.name.to_upper(), pod.ref.keys().len() > 3, pod.labels.len() > 0,
+            pod.ref.name.split("-").len(), pod.labels.app.sub_string(0, 1), pod.annotations.is_empty(),
+        ];
+        [used, pod == before]"#;
+    place.gives(script, r#"[["A",null,"A",true,true,1,"a",true],true]"#);
+}
+
+#[test]
 fn what_a_script_made_itself_may_have_any_field() {
     let Some(place) = Place::new("own") else { return };
     place.gives(r#"#{ kind: "Pod", apiVersion: "v1" }.banana == ()"#, "true");

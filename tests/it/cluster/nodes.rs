@@ -118,6 +118,85 @@ fn after_a_failure_only_what_was_cordoned_here_takes_pods_again() {
     ground.stage.kubectl(&["delete", "pod", "--all", "--grace-period=0", "--force"]);
 }
 
+/// An account of four pods, of which some were evicted and none is gone.
+#[track_caller]
+fn all_told(account: &Value) {
+    let fates: Vec<&str> = account["pods"].as_array().unwrap().iter().map(|pod| pod["fate"].as_str().unwrap()).collect();
+    assert_eq!(fates.len(), 4, "{account}");
+    assert!(fates.contains(&"going"), "{account}");
+    assert!(fates.iter().all(|fate| ["going", "not_tried"].contains(fate)), "{account}");
+}
+
+/// Four pods on two nodes, of which one may be away at a time; it takes for ever to go.
+fn stuck_ground(name: &str) -> Option<Ground> {
+    let ground = Ground::new(name, 2, 1)?;
+    ground.deployment("web", 4, "controlplane.test/delete: never", "maxUnavailable: 1");
+    ground.kubectl_new("uncordon");
+    Some(ground)
+}
+
+impl Ground {
+    fn is_leaving(&self) -> bool {
+        self.stage.kubectl(&["get", "pods", "-o", "jsonpath={.items[*].metadata.deletionTimestamp}"]).contains('Z')
+    }
+
+    fn clear(&self) {
+        self.stage.kubectl(&["delete", "deployment", "web"]);
+        self.stage.kubectl(&["delete", "pod", "--all", "--grace-period=0", "--force"]);
+    }
+}
+
+#[test]
+fn an_interrupted_drain_tells_what_became_of_each_pod_of_all_nodes() {
+    let Some(ground) = stuck_ground("drain-int") else { return };
+    let child = ground.stage.start("drain-nodes", &["--selector", &ground.selector(), "--at-once", "1"]);
+    super::stage::eventually("a pod is evicted", || ground.is_leaving());
+    let interrupted = std::time::Instant::now();
+    let signalled = std::process::Command::new("kill").arg("-INT").arg(child.id().to_string()).status().unwrap();
+    assert!(signalled.success());
+    let output = child.wait_with_output().unwrap();
+    let took = interrupted.elapsed();
+    let (said, document) = (String::from_utf8(output.stderr).unwrap(), String::from_utf8(output.stdout).unwrap());
+    assert_eq!(output.status.code(), Some(130), "{said}");
+    assert!(took < std::time::Duration::from_secs(2), "{took:?}");
+    let document: Value = serde_json::from_str(&document).unwrap();
+    let error = &document["error"];
+    assert_eq!(error["code"], "E0003");
+    all_told(&error["details"]);
+    let lines: Vec<&str> = said.lines().skip_while(|line| !line.starts_with("interrupted: ")).collect();
+    assert!(lines[0].contains(" evict, 2 patch") && lines[1].starts_with("  = 4 of 4 pods were not evicted: "), "{said}");
+    assert!(lines[2].contains(": going: it was evicted, and is not gone yet"), "{said}");
+    assert_eq!(lines.len(), 6, "{said}");
+    ground.clear();
+}
+
+#[test]
+fn a_drain_that_reaches_the_deadline_of_its_run_tells_what_became_of_each_pod() {
+    let Some(ground) = stuck_ground("drain-late") else { return };
+    let ran = ground.stage.run("drain-nodes", &["--selector", &ground.selector(), "--run-timeout", "3s"]);
+    assert_eq!((ran.code, &ran.value["error"]["code"]), (Some(1), &"E0004".into()), "{}", ran.said);
+    all_told(&ran.value["error"]["details"]);
+    let told = ["error[E0004]: the run reached its deadline", "  = 4 of 4 pods were not evicted: "];
+    assert!(told.iter().all(|words| ran.said.contains(words)), "{}", ran.said);
+    ground.clear();
+}
+
+#[test]
+fn a_drain_that_fails_tells_what_became_of_each_pod_of_all_nodes() {
+    let Some(ground) = Ground::new("drain-all", 2, 1) else { return };
+    ground.deployment("web", 2, "", "maxUnavailable: 2");
+    ground.deployment("stuck", 2, "controlplane.test/delete: never", "maxUnavailable: 2");
+    ground.kubectl_new("uncordon");
+    let ran =
+        ground.stage.run("drain-nodes", &["--selector", &ground.selector(), "--timeout", "3s", "--at-once", "50%"]);
+    assert_eq!(ran.code, Some(3), "{}", ran.said);
+    let account = &ran.value["error"]["details"];
+    assert_eq!((&account["total"], account["pods"].as_array().map(Vec::len)), (&4.into(), Some(4)), "{account}");
+    assert!(account["timed_out"].as_u64() > Some(0), "{account}");
+    ground.stage.kubectl(&["delete", "deployment", "stuck"]);
+    ground.stage.kubectl(&["delete", "pod", "--all", "--grace-period=0", "--force"]);
+}
+
 #[test]
 fn refuses_where_the_other_nodes_have_no_room() {
     let Some(ground) = Ground::new("drain-room", 1, 0) else { return };

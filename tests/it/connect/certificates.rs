@@ -2,6 +2,11 @@
 
 use super::server::{Server, ok};
 use super::*;
+use rutter::cluster::read::ListOptions;
+use rutter::cluster::{Context, Target};
+use rutter::diag::{Explain, codes};
+use rutter::journal::Memory;
+use rutter::object::{KindQuery, Namespace};
 use rutter::world::MemoryWorld;
 use std::time::Duration;
 
@@ -84,6 +89,32 @@ async fn says_what_is_wrong_with_a_servers_certificate() {
     let server = Server::with(authority, &expired, |_| ok("")).await;
     let (_, message, _) = failure(&Config::new(&server.url(), &server.authority).transport(), "/").await;
     assert_eq!(message, format!("127.0.0.1:{}: the server's certificate has expired", server.port));
+}
+
+#[tokio::test]
+async fn a_call_to_a_server_whose_certificate_proves_nothing_ends_at_once() {
+    let server = Server::start(|_| ok("")).await;
+    let expired = Authority::new();
+    let issued = expired.expired_server(&["127.0.0.1"]);
+    let late = Server::with(expired, &issued, |_| ok("")).await;
+    let cases = [
+        (Config::new(&server.url(), &Authority::new()), "does the kubeconfig's certificate-authority belong to this cluster?"),
+        (
+            Config::new(&server.url(), &server.authority).cluster("tls-server-name", "kubernetes"),
+            "set tls-server-name in the kubeconfig's cluster if the address is right",
+        ),
+        (Config::new(&late.url(), &late.authority), "is this machine's clock right?"),
+    ];
+    for (config, hint) in cases {
+        let target = Target::new("prod", Namespace::parse("shop").unwrap(), config.transport());
+        let (journal, started) = (Arc::new(Memory::default()), std::time::Instant::now());
+        let run = Context::new(journal.clone());
+        let kind = KindQuery::parse("Pod").unwrap();
+        let error = target.list(&run, &kind, &ListOptions::default()).await.unwrap_err();
+        assert_eq!((error.code(), error.hint().as_deref()), (codes::TLS, Some(hint)), "{error}");
+        assert!(started.elapsed() < Duration::from_millis(500), "{error}: {:?}", started.elapsed());
+        assert!(journal.events().is_empty(), "nothing is tried again: {:?}", journal.events());
+    }
 }
 
 #[tokio::test]
