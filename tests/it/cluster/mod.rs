@@ -5,6 +5,7 @@ mod fields;
 mod namespaces;
 mod nodes;
 mod pods;
+mod refusals;
 mod rollback;
 mod stage;
 mod triage;
