@@ -5,6 +5,7 @@ use super::early::Wishes;
 use super::printer;
 use crate::diag::{Code, Diagnostic, SourceMap, Style, codes, render};
 use crate::report;
+use crate::session::RunError;
 use crate::value::Node;
 use std::process::ExitCode;
 
@@ -12,17 +13,25 @@ use std::process::ExitCode;
 #[derive(Debug, thiserror::Error)]
 #[error("{} problems", diagnostics.len())]
 pub(super) struct Problems {
-    pub(super) diagnostics: Vec<Diagnostic>,
-    pub(super) sources: SourceMap,
+    diagnostics: Vec<Diagnostic>,
+    sources: SourceMap,
+    /// Data that came with the first one, for the document.
+    details: Option<Node>,
 }
 
 impl Problems {
     pub(super) fn one(diagnostic: Diagnostic) -> Self {
-        Self { diagnostics: vec![diagnostic], sources: SourceMap::default() }
+        Self::with(vec![diagnostic], SourceMap::default())
     }
 
     pub(super) fn with(diagnostics: Vec<Diagnostic>, sources: SourceMap) -> Self {
-        Self { diagnostics, sources }
+        Self { diagnostics, sources, details: None }
+    }
+}
+
+impl From<RunError> for Problems {
+    fn from(error: RunError) -> Self {
+        Self { diagnostics: vec![*error.diagnostic], sources: error.sources, details: error.details }
     }
 }
 
@@ -46,34 +55,34 @@ pub(super) fn number(code: Code) -> u8 {
 /// Prints an error on stderr, and as a document on stdout where one is wanted; gives its exit code.
 pub(super) fn report(error: &anyhow::Error, wishes: Wishes) -> ExitCode {
     let unexpected;
-    let (problems, sources) = match error.downcast_ref::<Problems>() {
-        Some(problems) => (problems.diagnostics.as_slice(), problems.sources.clone()),
+    let problems = match error.downcast_ref::<Problems>() {
+        Some(problems) => problems,
         None => {
-            unexpected = [Diagnostic::error(codes::INTERNAL, format!("{error:#}"))];
-            (unexpected.as_slice(), SourceMap::default())
+            unexpected = Problems::one(Diagnostic::error(codes::INTERNAL, format!("{error:#}")));
+            &unexpected
         }
     };
-    if let Some(first) = problems.first() {
+    let first = problems.diagnostics.first();
+    if let Some(first) = first {
         // The exit code says that it failed; if stdout is gone there is nothing to add.
-        let _ = document(first, wishes.form);
+        let _ = document(first, problems.details.as_ref(), wishes.form);
     }
     let style = style(wishes.color);
-    for diagnostic in problems {
-        printer::talk(&render(diagnostic, &sources, style));
+    for diagnostic in &problems.diagnostics {
+        printer::talk(&render(diagnostic, &problems.sources, style));
     }
-    ExitCode::from(problems.first().map_or(1, |first| number(first.code)))
+    ExitCode::from(first.map_or(1, |first| number(first.code)))
 }
 
-/// The one document of a command that failed: `{"error": …}`. Nothing where people read.
+/// The one document of a command that failed. Nothing where people read.
 ///
 /// # Errors
 /// stdout cannot be written.
-pub(super) fn document(diagnostic: &Diagnostic, form: report::Form) -> anyhow::Result<()> {
+pub(super) fn document(diagnostic: &Diagnostic, details: Option<&Node>, form: report::Form) -> anyhow::Result<()> {
     if form == report::Form::Text {
         return Ok(());
     }
-    let document = Node::from_serialize(&serde_json::json!({ "error": diagnostic }))?;
-    Ok(printer::data(&report::result(&document, form))?)
+    Ok(printer::data(&report::result(&report::error(diagnostic, details), form))?)
 }
 
 /// Colour for messages where it is wanted, or where stderr is a terminal that wants it.

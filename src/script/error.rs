@@ -37,8 +37,8 @@ pub(super) fn cycle(circle: &[&str]) -> Diagnostic {
     Diagnostic::error(codes::MODULE_CYCLE, format!("modules import each other: {}", circle.join(" → ")))
 }
 
-/// A runtime error as a diagnostic.
-pub(super) fn of_run(scene: &Scene<'_>, error: &EvalAltResult) -> Diagnostic {
+/// A runtime error with its place and call chain, and with all that came with what was thrown.
+pub(super) fn of_run(scene: &Scene<'_>, error: &EvalAltResult) -> Failure {
     let mut file = scene.file.to_owned();
     let mut caller = MAIN.to_owned();
     let mut trace = Vec::new();
@@ -67,13 +67,17 @@ pub(super) fn of_run(scene: &Scene<'_>, error: &EvalAltResult) -> Diagnostic {
         }
     }
     trace.reverse();
-    let mut diagnostic = problem(scene, inner);
+    let mut failure = match inner {
+        EvalAltResult::ErrorRuntime(value, _) => thrown(value),
+        _ => Failure::of(problem(scene, inner)),
+    };
+    let diagnostic = failure.diagnostic_mut();
     if diagnostic.labels.is_empty() {
         let position = if inner.position().is_none() { error.position() } else { inner.position() };
         diagnostic.labels.extend(label(&file, position));
     }
     diagnostic.trace.extend(trace);
-    diagnostic
+    failure
 }
 
 fn function_name(name: &str) -> String {
@@ -89,7 +93,6 @@ fn label(file: &str, position: Position) -> Option<Label> {
 fn problem(scene: &Scene<'_>, error: &EvalAltResult) -> Diagnostic {
     use EvalAltResult as E;
     match error {
-        E::ErrorRuntime(value, _) => thrown(value),
         E::ErrorTerminated(why, _) => stopped(why.read_lock::<Stop>().map(|stop| *stop)),
         E::ErrorParsing(kind, _) => parse_problem(kind),
         E::ErrorFunctionNotFound(signature, _) => no_function(scene, signature),
@@ -145,12 +148,12 @@ fn problem(scene: &Scene<'_>, error: &EvalAltResult) -> Diagnostic {
 }
 
 /// What `throw` or a host function threw.
-fn thrown(value: &rhai::Dynamic) -> Diagnostic {
+fn thrown(value: &rhai::Dynamic) -> Failure {
     if let Some(failure) = value.read_lock::<Failure>() {
-        return failure.diagnostic().clone();
+        return failure.clone();
     }
     if let Some(stop) = value.read_lock::<Stop>() {
-        return stopped(Some(*stop));
+        return Failure::of(stopped(Some(*stop)));
     }
     let message = match crate::host::to_node(value) {
         Ok(node) => match node.text_at(&["message"]).or(node.as_str()) {
@@ -160,7 +163,7 @@ fn thrown(value: &rhai::Dynamic) -> Diagnostic {
         },
         Err(_) => "the script threw a value without a text".to_owned(),
     };
-    Diagnostic::error(codes::FAILED, message)
+    Failure::new(codes::FAILED, message)
 }
 
 /// A value of any size, as far as people read it.

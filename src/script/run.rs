@@ -6,7 +6,7 @@ use super::error::{self, Scene};
 use super::limits::STACK_BYTES;
 use super::resolver::{Modules, Resolver, too_large};
 use crate::diag::{Diagnostic, SourceMap, SourceText, codes};
-use crate::host::{Host, Library, is_namespace};
+use crate::host::{Failure, Host, Library, is_namespace};
 use rhai::{AST, ASTNode, Dynamic, Position, Scope, Stmt};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -91,14 +91,14 @@ fn reserved_alias(ast: &AST) -> Option<(String, Position)> {
 /// Runs a script to its end on the calling thread, which must have the stack for it: see [`on_own_thread`].
 ///
 /// # Errors
-/// A diagnostic with place, call chain and hints.
-pub fn evaluate(toolbox: &Toolbox, program: &Program, host: Host, stops: &Stops) -> Result<Dynamic, Diagnostic> {
+/// What went wrong, with place, call chain and hints, and the data that came with it.
+pub fn evaluate(toolbox: &Toolbox, program: &Program, host: Host, stops: &Stops) -> Result<Dynamic, Failure> {
     let sources: SourceMap = host.sources.clone();
     sources.insert(Arc::clone(&program.source));
     let mut engine = engine::build(&toolbox.packages, &toolbox.library, &program.limits, host, stops);
     engine.set_module_resolver(Resolver::new(program.modules.clone(), sources));
     let file = program.source.name();
-    let ast = compile(&engine, &program.source, program.limits.source_bytes)?;
+    let ast = compile(&engine, &program.source, program.limits.source_bytes).map_err(Failure::of)?;
     engine::give(&mut engine, file, program.constants.clone());
     let mut scope = Scope::new();
     let result = catch_unwind(AssertUnwindSafe(|| engine.eval_ast_with_scope::<Dynamic>(&mut scope, &ast)));
@@ -108,7 +108,7 @@ pub fn evaluate(toolbox: &Toolbox, program: &Program, host: Host, stops: &Stops)
             let scene = Scene { engine: &engine, ast: Some(&ast), file };
             Err(error::of_run(&scene, &failed))
         }
-        Err(panic) => Err(crashed(file, panic.as_ref())),
+        Err(panic) => Err(Failure::of(crashed(file, panic.as_ref()))),
     }
 }
 

@@ -135,6 +135,8 @@ pub struct Outcome {
 pub struct RunError {
     /// What went wrong.
     pub diagnostic: Box<Diagnostic>,
+    /// Data that came with it, as scripts see it in `err.details`: what `fail` was given, the account of an eviction.
+    pub details: Option<Node>,
     /// The texts of the scripts that were loaded.
     pub sources: SourceMap,
 }
@@ -229,8 +231,9 @@ impl Session {
         let sources = SourceMap::default();
         let secrets = Secrets::new();
         options.secrets.iter().for_each(|secret| secrets.add(secret));
-        let failed = |diagnostic: Diagnostic| RunError {
-            diagnostic: Box::new(masking::diagnostic(&secrets, diagnostic)),
+        let failed = |failure: Failure| RunError {
+            diagnostic: Box::new(masking::diagnostic(&secrets, failure.diagnostic().clone())),
+            details: failure.data().map(|details| masking::value(&secrets, details)),
             sources: sources.clone(),
         };
         let id = if options.id.is_empty() { self.new_id().map_err(failed)? } else { options.id.clone() };
@@ -244,11 +247,11 @@ impl Session {
         let flag = stops.clone();
         let work = on_own_thread(move || {
             let value = evaluate(&toolbox, &program, host, &flag)?;
-            to_node(&value).map_err(|failure: Failure| failure.diagnostic().clone())
+            to_node(&value)
         });
         let value = watched(work, &stops, &options.cancel, deadline).await;
         guard.disarm();
-        let value = value.and_then(std::convert::identity).map_err(failed)?;
+        let value = value.map_err(Failure::of).and_then(std::convert::identity).map_err(failed)?;
         Ok(Outcome { value: masking::value(&secrets, &value), id })
     }
 
@@ -306,11 +309,11 @@ impl Session {
         }
     }
 
-    fn new_id(&self) -> Result<String, Diagnostic> {
+    fn new_id(&self) -> Result<String, Failure> {
         let mut bytes = [0_u8; 6];
-        self.world.random_bytes(&mut bytes).map_err(|error| {
-            Diagnostic::error(codes::INTERNAL, format!("no random bytes for the run's name: {error}"))
-        })?;
+        self.world
+            .random_bytes(&mut bytes)
+            .map_err(|error| Failure::new(codes::INTERNAL, format!("no random bytes for the run's name: {error}")))?;
         Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
     }
 }

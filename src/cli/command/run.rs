@@ -51,11 +51,12 @@ pub(in crate::cli) fn run(
             printer::data(&report::result(&outcome.value, form))?;
             Ok(if terminal.is_broken() { ExitCode::from(1) } else { ExitCode::SUCCESS })
         }
-        Ended::Finished(Err(error)) => Err(Problems::with(vec![*error.diagnostic], error.sources).into()),
+        Ended::Finished(Err(error)) => Err(Problems::from(error).into()),
         Ended::Interrupted(signal) => {
             let account = terminal.account();
             printer::talk(&format!("interrupted: {account}\n"));
-            exit::document(&Diagnostic::error(codes::INTERRUPTED, "the run was interrupted").note(account), form)?;
+            let interrupted = Diagnostic::error(codes::INTERRUPTED, "the run was interrupted").note(account);
+            exit::document(&interrupted, None, form)?;
             Ok(ExitCode::from(signal))
         }
     }

@@ -111,6 +111,8 @@ fn after_a_failure_only_what_was_cordoned_here_takes_pods_again() {
         ground.stage.run("drain-nodes", &["--selector", &ground.selector(), "--timeout", "2s", "--at-once", "100%"]);
     // Some pods went, or were asked to: a person has to look.
     assert_eq!(ran.code, Some(3), "{}", ran.said);
+    let account = &ran.value["error"]["details"];
+    assert_eq!(account["timed_out"], 2, "{account}");
     let said = ran.said;
     assert!(said.contains("E0319") && said.contains("is still terminating"), "{said}");
     assert!(!ground.unschedulable(&ground.old[0]));
