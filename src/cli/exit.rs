@@ -17,6 +17,16 @@ pub(super) struct Problems {
     sources: SourceMap,
     /// Data that came with the first one, for the document.
     details: Option<Node>,
+    stage: Stage,
+}
+
+/// How far a command came. The same code is wrong usage on a command line, and a failure in a script that runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Command line, header and values are still read.
+    Reading,
+    /// A script runs.
+    Running,
 }
 
 impl Problems {
@@ -25,26 +35,32 @@ impl Problems {
     }
 
     pub(super) fn with(diagnostics: Vec<Diagnostic>, sources: SourceMap) -> Self {
-        Self { diagnostics, sources, details: None }
+        Self { diagnostics, sources, details: None, stage: Stage::Reading }
     }
 }
 
 impl From<RunError> for Problems {
     fn from(error: RunError) -> Self {
-        Self { diagnostics: vec![*error.diagnostic], sources: error.sources, details: error.details }
+        let diagnostics = vec![*error.diagnostic];
+        Self { diagnostics, sources: error.sources, details: error.details, stage: Stage::Running }
     }
 }
 
+/// What can only be mistaken before a script runs.
+const USAGE: [Code; 7] = [
+    codes::USAGE,
+    codes::HEADER,
+    codes::UNKNOWN_PARAM,
+    codes::MISSING_PARAM,
+    codes::INVALID_PARAM,
+    codes::RESERVED_PARAM,
+    codes::SCRIPT_NOT_FOUND,
+];
+
 /// The exit code of an error.
-pub(super) fn number(code: Code) -> u8 {
+fn number(code: Code, stage: Stage) -> u8 {
     match code {
-        codes::USAGE
-        | codes::HEADER
-        | codes::UNKNOWN_PARAM
-        | codes::MISSING_PARAM
-        | codes::INVALID_PARAM
-        | codes::RESERVED_PARAM
-        | codes::SCRIPT_NOT_FOUND => 2,
+        code if stage == Stage::Reading && USAGE.contains(&code) => 2,
         codes::EVICTION_INCOMPLETE => 3,
         codes::IN_DOUBT => 75,
         codes::INTERRUPTED => 130,
@@ -71,7 +87,7 @@ pub(super) fn report(error: &anyhow::Error, wishes: Wishes) -> ExitCode {
     for diagnostic in &problems.diagnostics {
         printer::talk(&render(diagnostic, &problems.sources, style));
     }
-    ExitCode::from(first.map_or(1, |first| number(first.code)))
+    ExitCode::from(first.map_or(1, |first| number(first.code, problems.stage)))
 }
 
 /// The one document of a command that failed. Nothing where people read.

@@ -80,8 +80,6 @@ fn the_data_of_an_error_stands_in_its_document() {
         assert_eq!(names, ["code", "details", "hints", "labels", "message", "notes", "severity", "trace"], "{script}");
         assert!(error["details"].is_null(), "{script}: {error}");
     }
-    let ran = run(&["run", "-e", script]);
-    assert!(!ran.stderr.contains("left:"), "people read the message: {}", ran.stderr);
     let ran = run(&["run", "-o", "yaml", "-e", script]);
     assert!(ran.stdout.ends_with("details:\n    left:\n    - a\n    - 2\n"), "{}", ran.stdout);
 }
