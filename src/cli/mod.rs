@@ -7,6 +7,7 @@ mod command;
 mod connection;
 mod early;
 mod exit;
+mod markdown;
 mod params;
 mod printer;
 mod terminal;
