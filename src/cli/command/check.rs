@@ -1,5 +1,6 @@
 //! `rutter check`
 
+use crate::catalog;
 use crate::cli::args::{Check, Form, Output};
 use crate::cli::exit::{self, Problems};
 use crate::cli::{command_line, params, printer};
@@ -53,7 +54,7 @@ fn form(output: &Output) -> FindingsForm {
         Form::Json => FindingsForm::Json,
         Form::Yaml => FindingsForm::Yaml,
         Form::Github => FindingsForm::Github,
-        Form::Sarif => FindingsForm::Sarif,
+        Form::Sarif => FindingsForm::Sarif(catalog::error_page_alone),
     }
 }
 

@@ -126,6 +126,11 @@ fn each_form_for_machines_has_every_finding() {
     );
     let sarif: Value = serde_json::from_slice(&folder.check(&["-o", "sarif"]).stdout).unwrap();
     assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), 2);
+    for rule in sarif["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap() {
+        let (text, page) = (rule["help"]["text"].as_str().unwrap(), rule["help"]["markdown"].as_str().unwrap());
+        assert!(page.starts_with(&format!("# {}: ", rule["id"].as_str().unwrap())) && page.contains(text), "{rule}");
+        assert!(text.len() > 20 && rule.get("helpUri").is_none(), "{rule}");
+    }
 }
 
 #[test]

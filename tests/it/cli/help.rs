@@ -67,7 +67,8 @@ fn the_help_of_a_runbook_has_its_paragraphs_and_not_its_line_breaks() {
     let long = run(&["run", &file, "--help"]).stdout;
     let about = "Move things (move@1.0.0)\n\nMoves every thing.\n\nKept, because nobody said otherwise:\n- what is new, or unknown\n- the rest\n\nUsage: ";
     assert!(long.starts_with(about), "{long}");
-    let plain = "      --plain <N>\n          How many at a time.\n          \n          More are not faster. [default: 1]\n";
+    let plain =
+        "      --plain <N>\n          How many at a time.\n          \n          More are not faster. [default: 1]\n";
     assert!(long.contains(plain), "{long}");
     assert!(long.contains("          Which\n          \n          All of these.\n"), "{long}");
     let short = run(&["run", &file, "-h"]).stdout;
