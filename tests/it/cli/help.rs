@@ -15,6 +15,7 @@ fn the_help_of_each_command_is_the_one_on_file() {
         ("check.txt", &["check", "--help"]),
         ("doc.txt", &["doc", "--help"]),
         ("completion.txt", &["completion", "--help"]),
+        ("man.txt", &["man", "--help"]),
     ] {
         let ran = run(args);
         assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{args:?}");
