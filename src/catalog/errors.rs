@@ -8,6 +8,31 @@ pub fn error_page(code: Code) -> &'static str {
     PAGES.iter().find(|(name, _)| *name == code.name()).map_or("", |(_, page)| page)
 }
 
+/// The same page for a reader who has no other page beside it, as Markdown: links are their texts, and fences have only
+/// the name of their language.
+#[must_use]
+pub fn error_page_alone(code: Code) -> String {
+    let lines = error_page(code).lines().map(|line| match line.strip_prefix("```") {
+        Some(words) => format!("```{}\n", words.split(',').next().unwrap_or_default()),
+        None => without_links(line) + "\n",
+    });
+    lines.collect()
+}
+
+/// `see [E0305](E0305.md)` → `see E0305`
+fn without_links(line: &str) -> String {
+    let mut text = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some((words, target)) = rest.split_once("](") {
+        let link = words.rsplit_once('[').zip(target.split_once(')'));
+        let Some(((before, label), (_, after))) = link else { break };
+        text.push_str(before);
+        text.push_str(label);
+        rest = after;
+    }
+    text + rest
+}
+
 /// One row a code; a test fails when one is missing.
 const PAGES: &[(&str, &str)] = &[
     ("E0001", include_str!("../../book/src/errors/E0001.md")),
@@ -108,13 +133,24 @@ const PAGES: &[(&str, &str)] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::error_page;
+    use super::{error_page, error_page_alone, without_links};
     use crate::diag::codes;
 
     #[test]
     fn every_code_has_its_page() {
         for code in codes::ALL {
             assert!(error_page(*code).contains(code.name()), "{code}: no row, or a page of another code");
+        }
+    }
+
+    #[test]
+    fn a_page_alone_leads_nowhere() {
+        assert_eq!(without_links("a [b](c.md) (d), [e](f)."), "a b (d), e.");
+        assert_eq!(without_links("`list[0](x` [y]"), "`list[0](x` [y]");
+        for code in codes::ALL {
+            let page = error_page_alone(*code);
+            assert!(!page.contains(".md)") && !page.contains("error:E"), "{page}");
+            assert!(page.starts_with(&format!("# {code}: ")), "{page}");
         }
     }
 }

@@ -10,7 +10,7 @@ mod topic;
 
 pub use data::described;
 pub use definitions::definitions;
-pub use errors::error_page;
+pub use errors::{error_page, error_page_alone};
 pub use reference::{GROUP_TITLES, function_page, group_page, index_page, specs};
 pub use stdlib::{STDLIB, module_page};
 pub use topic::{TopicError, topic};

@@ -24,7 +24,7 @@ pub(super) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Run a script or a one-liner against a cluster
+    // Its help is that of its options: what stands here would hide it.
     Run(Box<Run>),
     /// Compile scripts and check names, arity, modules, options, kinds and params without running anything
     Check(Check),
@@ -32,6 +32,8 @@ pub(super) enum Command {
     Doc(Doc),
     /// Print the completion script of a shell
     Completion(Completion),
+    /// Print the manual page, or write those of all commands into a folder
+    Man(Man),
     /// Print the version
     Version,
 }
@@ -114,7 +116,7 @@ pub(super) struct Kube {
     pub(super) allow_insecure: bool,
 }
 
-/// Run a script or a one-liner against a cluster.
+/// Run a script or a one-liner against a cluster
 ///
 /// The script runs at once and for real: there is no plan and no question before it writes. A runbook's own params are
 /// options too: `rutter run FILE --help` lists them.
@@ -158,6 +160,13 @@ pub(super) struct Completion {
     /// The shell
     #[arg(value_name = "SHELL")]
     pub(super) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Man {
+    /// The folder for one page a command, such as /usr/local/share/man/man1; nothing: print the page of rutter itself
+    #[arg(value_name = "DIR")]
+    pub(super) folder: Option<PathBuf>,
 }
 
 impl From<Color> for clap::ColorChoice {

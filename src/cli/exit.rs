@@ -5,6 +5,7 @@ use super::early::Wishes;
 use super::printer;
 use crate::diag::{Code, Diagnostic, SourceMap, Style, codes, render};
 use crate::report;
+use crate::session::RunError;
 use crate::value::Node;
 use std::process::ExitCode;
 
@@ -12,10 +13,20 @@ use std::process::ExitCode;
 #[derive(Debug, thiserror::Error)]
 #[error("{} problems", diagnostics.len())]
 pub(super) struct Problems {
-    pub(super) diagnostics: Vec<Diagnostic>,
-    pub(super) sources: SourceMap,
-    /// Data that came with the first of them, for the document.
-    pub(super) details: Option<Node>,
+    diagnostics: Vec<Diagnostic>,
+    sources: SourceMap,
+    /// Data that came with the first one, for the document.
+    details: Option<Node>,
+    stage: Stage,
+}
+
+/// How far a command came. The same code is wrong usage on a command line, and a failure in a script that runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Command line, header and values are still read.
+    Reading,
+    /// A script runs.
+    Running,
 }
 
 impl Problems {
@@ -24,25 +35,32 @@ impl Problems {
     }
 
     pub(super) fn with(diagnostics: Vec<Diagnostic>, sources: SourceMap) -> Self {
-        Self { diagnostics, sources, details: None }
-    }
-
-    pub(super) fn details(mut self, details: Option<Node>) -> Self {
-        self.details = details;
-        self
+        Self { diagnostics, sources, details: None, stage: Stage::Reading }
     }
 }
 
+impl From<RunError> for Problems {
+    fn from(error: RunError) -> Self {
+        let diagnostics = vec![*error.diagnostic];
+        Self { diagnostics, sources: error.sources, details: error.details, stage: Stage::Running }
+    }
+}
+
+/// What can only be mistaken before a script runs.
+const USAGE: [Code; 7] = [
+    codes::USAGE,
+    codes::HEADER,
+    codes::UNKNOWN_PARAM,
+    codes::MISSING_PARAM,
+    codes::INVALID_PARAM,
+    codes::RESERVED_PARAM,
+    codes::SCRIPT_NOT_FOUND,
+];
+
 /// The exit code of an error.
-pub(super) fn number(code: Code) -> u8 {
+fn number(code: Code, stage: Stage) -> u8 {
     match code {
-        codes::USAGE
-        | codes::HEADER
-        | codes::UNKNOWN_PARAM
-        | codes::MISSING_PARAM
-        | codes::INVALID_PARAM
-        | codes::RESERVED_PARAM
-        | codes::SCRIPT_NOT_FOUND => 2,
+        code if stage == Stage::Reading && USAGE.contains(&code) => 2,
         codes::EVICTION_INCOMPLETE => 3,
         codes::IN_DOUBT => 75,
         codes::INTERRUPTED => 130,
@@ -60,20 +78,19 @@ pub(super) fn report(error: &anyhow::Error, wishes: Wishes) -> ExitCode {
             &unexpected
         }
     };
-    let Problems { diagnostics: problems, sources, details } = problems;
-    if let Some(first) = problems.first() {
+    let first = problems.diagnostics.first();
+    if let Some(first) = first {
         // The exit code says that it failed; if stdout is gone there is nothing to add.
-        let _ = document(first, details.as_ref(), wishes.form);
+        let _ = document(first, problems.details.as_ref(), wishes.form);
     }
     let style = style(wishes.color);
-    for diagnostic in problems {
-        printer::talk(&render(diagnostic, sources, style));
+    for diagnostic in &problems.diagnostics {
+        printer::talk(&render(diagnostic, &problems.sources, style));
     }
-    ExitCode::from(problems.first().map_or(1, |first| number(first.code)))
+    ExitCode::from(first.map_or(1, |first| number(first.code, problems.stage)))
 }
 
-/// The one document of a command that failed: `{"error": …}`, with `details` where data came with the error. Nothing where
-/// people read.
+/// The one document of a command that failed. Nothing where people read.
 ///
 /// # Errors
 /// stdout cannot be written.
@@ -81,12 +98,7 @@ pub(super) fn document(diagnostic: &Diagnostic, details: Option<&Node>, form: re
     if form == report::Form::Text {
         return Ok(());
     }
-    let mut error = Node::from_serialize(diagnostic)?;
-    if let (Some(details), Some(error)) = (details, error.as_map_mut()) {
-        error.insert("details", details.clone());
-    }
-    let document = Node::from([("error", error)]);
-    Ok(printer::data(&report::result(&document, form))?)
+    Ok(printer::data(&report::result(&report::error(diagnostic, details), form))?)
 }
 
 /// Colour for messages where it is wanted, or where stderr is a terminal that wants it.

@@ -7,6 +7,7 @@ mod command;
 mod connection;
 mod early;
 mod exit;
+mod markdown;
 mod params;
 mod printer;
 mod terminal;
@@ -53,6 +54,7 @@ fn dispatch(args: &[OsString], wishes: early::Wishes) -> anyhow::Result<ExitCode
         Command::Check(check) => command::check::run(&check, &output),
         Command::Doc(doc) => command::doc::run(&doc, &output),
         Command::Completion(completion) => command::completion::run(&completion, &program),
+        Command::Man(man) => command::man::run(&man, &program),
         Command::Version => command::version::run(&output),
     }
 }

@@ -3,6 +3,7 @@
 use super::args::Run;
 use super::early::Wishes;
 use super::exit::{self, Problems};
+use super::markdown::unwrapped;
 use crate::diag::{Diagnostic, Explain as _, SourceMap, codes, did_you_mean};
 use crate::resolve::{Flag, FlagKind, Layer, Params, flags};
 use crate::session::{RunOptions, Script};
@@ -125,12 +126,11 @@ pub(super) fn with_flags(line: clap::Command, loaded: &Loaded) -> clap::Command 
     }
     let heading = format!("Params of {name}");
     let args: Vec<Arg> = loaded.flags.iter().map(|flag| option(flag).help_heading(heading.clone())).collect();
-    let long = format!("{about}\n\n{}", description.trim());
+    let long = format!("{about}\n\n{}", unwrapped(description.trim()));
     line.mut_subcommand("run", |run| run.about(about.clone()).long_about(long.trim().to_owned()).args(args))
 }
 
 fn option(flag: &Flag) -> Arg {
-    let mut help = flag.help.clone();
     let mut notes = Vec::new();
     if flag.required {
         notes.push("required".to_owned());
@@ -142,13 +142,18 @@ fn option(flag: &Flag) -> Arg {
     if flag.deprecated {
         notes.push("deprecated".to_owned());
     }
-    if !notes.is_empty() {
-        help = format!("{help} [{}]", notes.join("; ")).trim_start().to_owned();
-    }
+    let noted = |text: String| match notes.is_empty() {
+        true => text,
+        false => format!("{text} [{}]", notes.join("; ")).trim_start().to_owned(),
+    };
+    let details = unwrapped(flag.details.trim());
+    // A description that is the help already, or begins with it, is not told twice.
+    let long = if details.starts_with(&flag.help) { details } else { format!("{}\n\n{details}", flag.help) };
     let arg = Arg::new(id(flag))
         .long(flag.name.clone())
         .value_name(flag.value_name.clone())
-        .help(help)
+        .help(noted(flag.help.clone()))
+        .long_help(noted(long.trim_end().to_owned()))
         .action(ArgAction::Append);
     match flag.kind {
         FlagKind::Switch => arg.num_args(0..=1).require_equals(true).default_missing_value("true"),

@@ -346,7 +346,8 @@ impl Explain for Error {
                     .or_else(|| (!known.is_empty()).then(|| format!("known targets: {}", known.join(", "))));
             }
             Self::NoTarget => {
-                "the program that embeds Rutter hands one in: `Session::builder(world).gateway(Gateway::to(target))`".into()
+                "the program that embeds Rutter hands one in: `Session::builder(world).gateway(Gateway::to(target))`"
+                    .into()
             }
             Self::NoTransport { source } => return source.hint(),
             Self::InvalidName { source } => return source.hint(),

@@ -54,7 +54,7 @@ property!(CAUSES, "causes", Type::List, "What was observed: causes, conditions, 
 property!(RETRY_AFTER, "retry_after", Type::Integer, "After how many seconds the server wants to be asked again.",
     "Whole seconds; `()` where it did not say.",
     |failure| failure.after().map(|after| Node::from(after.as_secs())).into(), "fail(\"no\");" => "null");
-property!(DETAILS, "details", Type::Any, "Data that came with the error.", "What `fail(message, #{details})` was given, or `()`.",
+property!(DETAILS, "details", Type::Any, "Data that came with the error.", "What `fail(message, #{details})` was given, or what the call has to tell, as `cluster.evict_all` its account; `()` where there is none.",
     |failure| failure.data().cloned().into(), "fail(\"no\", #{ details: [1, 2] });" => "[1,2]");
 
 fn property(call: &Call<'_, '_>, read: fn(&Failure) -> Node) -> Result<Dynamic, Thrown> {

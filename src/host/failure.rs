@@ -86,6 +86,11 @@ impl Failure {
         &self.0.diagnostic
     }
 
+    /// The same, to say where it happened.
+    pub(crate) fn diagnostic_mut(&mut self) -> &mut Diagnostic {
+        &mut self.0.diagnostic
+    }
+
     /// The cluster it is about.
     #[must_use]
     pub fn cluster(&self) -> Option<&str> {

@@ -9,11 +9,8 @@ use std::fmt::Write as _;
 /// Version of the document that `-o json` and `-o yaml` print.
 const VERSION: i64 = 1;
 
-/// Where the book stands.
-const HOME: &str = "https://rutter.dev";
-
 /// The forms in which findings are printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub enum FindingsForm {
     /// With excerpts of the source texts, for people.
     Text(Style),
@@ -23,8 +20,8 @@ pub enum FindingsForm {
     Yaml,
     /// Annotations for GitHub Actions.
     Github,
-    /// SARIF 2.1.0.
-    Sarif,
+    /// SARIF 2.1.0, with what gives the page of a code: Markdown that needs no other page.
+    Sarif(fn(Code) -> String),
 }
 
 /// Findings in that form, with a final line break; nothing for people where there is nothing to say.
@@ -35,7 +32,7 @@ pub fn findings(found: &[Diagnostic], sources: &SourceMap, form: FindingsForm) -
         FindingsForm::Json => result(&document(found), Form::Json),
         FindingsForm::Yaml => result(&document(found), Form::Yaml),
         FindingsForm::Github => found.iter().map(annotation).collect(),
-        FindingsForm::Sarif => result(&node(&sarif(found)), Form::Json),
+        FindingsForm::Sarif(page) => result(&node(&sarif(found, page)), Form::Json),
     }
 }
 
@@ -88,7 +85,7 @@ fn property(text: &str) -> String {
 }
 
 /// <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>
-fn sarif(found: &[Diagnostic]) -> Value {
+fn sarif(found: &[Diagnostic], page: fn(Code) -> String) -> Value {
     let mut rules: Vec<Code> = codes::ALL.to_vec();
     rules.retain(|code| found.iter().any(|finding| finding.code == *code));
     let results: Vec<Value> = found.iter().map(|finding| sarif_result(finding, &rules)).collect();
@@ -99,8 +96,7 @@ fn sarif(found: &[Diagnostic]) -> Value {
             "tool": { "driver": {
                 "name": "rutter",
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "informationUri": HOME,
-                "rules": rules.iter().map(|code| sarif_rule(*code)).collect::<Vec<_>>(),
+                "rules": rules.iter().map(|code| sarif_rule(*code, &page(*code))).collect::<Vec<_>>(),
             } },
             // Columns count characters, not the UTF-16 units of the default.
             "columnKind": "unicodeCodePoints",
@@ -109,12 +105,15 @@ fn sarif(found: &[Diagnostic]) -> Value {
     })
 }
 
-fn sarif_rule(code: Code) -> Value {
+/// The page goes with the findings: there is no place on the web that is certain to have the one of this version.
+fn sarif_rule(code: Code, page: &str) -> Value {
+    // Behind the heading; what comes then are examples and advice.
+    let explanation = page.split("\n\n").nth(1).unwrap_or_default();
     json!({
         "id": code.name(),
         "name": code.kind(),
         "shortDescription": { "text": code.title() },
-        "helpUri": format!("{HOME}/errors/{}.html", code.name()),
+        "help": { "text": explanation, "markdown": page },
     })
 }
 
@@ -188,10 +187,11 @@ mod tests {
 
     #[test]
     fn a_sarif_result_points_to_its_rule_and_region() {
-        let run = &json(FindingsForm::Sarif)["runs"][0];
+        let run = &json(FindingsForm::Sarif(|code| format!("# {code}\n\nNobody has it.\n\n## More\n")))["runs"][0];
         let result = &run["results"][0];
         assert_eq!(run["tool"]["driver"]["rules"][0]["id"], result["ruleId"]);
-        assert_eq!(result["ruleIndex"], 0);
+        let help = json!({ "text": "Nobody has it.", "markdown": "# E0102\n\nNobody has it.\n\n## More\n" });
+        assert_eq!((&result["ruleIndex"], &run["tool"]["driver"]["rules"][0]["help"]), (&json!(0), &help));
         let place = &result["locations"][0]["physicalLocation"];
         assert_eq!(place["artifactLocation"]["uri"], "a%2Cb%3Ac%20d.rhai");
         assert_eq!(place["region"], json!({ "startLine": 3, "startColumn": 9 }));
@@ -202,6 +202,6 @@ mod tests {
         let none = |form| findings(&[], &SourceMap::default(), form);
         assert_eq!(none(FindingsForm::Text(Style::Plain)), "");
         assert_eq!(none(FindingsForm::Yaml), "version: 1\nfindings: []\n");
-        assert!(none(FindingsForm::Sarif).contains("\"results\": []"));
+        assert!(none(FindingsForm::Sarif(|_| String::new())).contains("\"results\": []"));
     }
 }

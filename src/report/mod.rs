@@ -5,7 +5,8 @@ mod table;
 
 pub use findings::{FindingsForm, findings};
 
-use crate::value::{Node, json, yaml};
+use crate::diag::Diagnostic;
+use crate::value::{Map, Node, json, yaml};
 
 /// The forms of `-o`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -27,6 +28,17 @@ pub fn result(value: &Node, form: Form) -> String {
         Form::Yaml => yaml::write(value),
         Form::Text => text(value),
     }
+}
+
+/// What a command that failed prints where a document is wanted: `{"error": {…}}`, with the data that came with the error
+/// as `details`, null where there is none.
+#[must_use]
+pub fn error(diagnostic: &Diagnostic, details: Option<&Node>) -> Node {
+    // A diagnostic is a map of texts and numbers.
+    let described = Node::from_serialize(diagnostic).unwrap_or_default();
+    let mut fields: Map = described.as_map().cloned().unwrap_or_default();
+    fields.insert("details", details.cloned().unwrap_or_default());
+    Node::from([("error", Node::from(fields))])
 }
 
 /// JSON in which what could move a terminal's cursor is escaped, too: the format lets C1 controls and bidirectional marks

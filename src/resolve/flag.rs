@@ -20,7 +20,7 @@ pub struct Flag {
     pub kind: FlagKind,
     /// What the value is called in help: `DURATION`.
     pub value_name: String,
-    /// One line: the title, or else the first line of the description.
+    /// One line: the title, or else the first paragraph of the description.
     pub help: String,
     /// The whole description; may be empty.
     pub details: String,
@@ -116,8 +116,11 @@ fn kind(schema: &Schema) -> FlagKind {
 }
 
 fn help(schema: &Schema) -> String {
-    let first_line = || schema.description.as_deref().and_then(|text| text.trim().lines().next()).map(str::to_owned);
-    schema.title.clone().or_else(first_line).unwrap_or_default()
+    let first_paragraph = |text: &String| {
+        let lines = text.trim().lines().map(str::trim).take_while(|line| !line.is_empty());
+        lines.collect::<Vec<_>>().join(" ")
+    };
+    schema.title.clone().or_else(|| schema.description.as_ref().map(first_paragraph)).unwrap_or_default()
 }
 
 fn shown(value: &Node) -> String {

@@ -4,7 +4,6 @@
 
 use crate::diag::{Code, Diagnostic, Label, Span, closest, codes, did_you_mean};
 use crate::host::{Failure, Form, GROUPS, Spec, Stop, specs_named};
-use crate::value::Node;
 use rhai::{AST, Engine, EvalAltResult, ParseError, ParseErrorType, Position};
 
 /// What explaining an error needs to know about the script.
@@ -38,7 +37,7 @@ pub(super) fn cycle(circle: &[&str]) -> Diagnostic {
     Diagnostic::error(codes::MODULE_CYCLE, format!("modules import each other: {}", circle.join(" → ")))
 }
 
-/// A runtime error with its place and call chain, and the data that came with it.
+/// A runtime error with its place and call chain, and with all that came with what was thrown.
 pub(super) fn of_run(scene: &Scene<'_>, error: &EvalAltResult) -> Failure {
     let mut file = scene.file.to_owned();
     let mut caller = MAIN.to_owned();
@@ -68,23 +67,21 @@ pub(super) fn of_run(scene: &Scene<'_>, error: &EvalAltResult) -> Failure {
         }
     }
     trace.reverse();
-    let mut diagnostic = problem(scene, inner);
+    let mut failure = match inner {
+        EvalAltResult::ErrorRuntime(value, _) => thrown(value),
+        EvalAltResult::ErrorTerminated(why, _) => match why.read_lock::<Failure>() {
+            Some(failure) => failure.clone(),
+            None => Failure::of(stopped(why.read_lock::<Stop>().map(|stop| *stop))),
+        },
+        _ => Failure::of(problem(scene, inner)),
+    };
+    let diagnostic = failure.diagnostic_mut();
     if diagnostic.labels.is_empty() {
         let position = if inner.position().is_none() { error.position() } else { inner.position() };
         diagnostic.labels.extend(label(&file, position));
     }
     diagnostic.trace.extend(trace);
-    Failure::of(diagnostic).details(data(inner))
-}
-
-/// The data of what a script or a host function threw.
-fn data(error: &EvalAltResult) -> Option<Node> {
-    match error {
-        EvalAltResult::ErrorRuntime(value, _) | EvalAltResult::ErrorTerminated(value, _) => {
-            value.read_lock::<Failure>()?.data().cloned()
-        }
-        _ => None,
-    }
+    failure
 }
 
 fn function_name(name: &str) -> String {
@@ -100,11 +97,6 @@ fn label(file: &str, position: Position) -> Option<Label> {
 fn problem(scene: &Scene<'_>, error: &EvalAltResult) -> Diagnostic {
     use EvalAltResult as E;
     match error {
-        E::ErrorRuntime(value, _) => thrown(value),
-        E::ErrorTerminated(why, _) => match why.read_lock::<Failure>() {
-            Some(failure) => failure.diagnostic().clone(),
-            None => stopped(why.read_lock::<Stop>().map(|stop| *stop)),
-        },
         E::ErrorParsing(kind, _) => parse_problem(kind),
         E::ErrorFunctionNotFound(signature, _) => no_function(scene, signature),
         E::ErrorVariableNotFound(name, _) => no_variable(scene, name),
@@ -159,12 +151,12 @@ fn problem(scene: &Scene<'_>, error: &EvalAltResult) -> Diagnostic {
 }
 
 /// What `throw` or a host function threw.
-fn thrown(value: &rhai::Dynamic) -> Diagnostic {
+fn thrown(value: &rhai::Dynamic) -> Failure {
     if let Some(failure) = value.read_lock::<Failure>() {
-        return failure.diagnostic().clone();
+        return failure.clone();
     }
     if let Some(stop) = value.read_lock::<Stop>() {
-        return stopped(Some(*stop));
+        return Failure::of(stopped(Some(*stop)));
     }
     let message = match crate::host::to_node(value) {
         Ok(node) => match node.text_at(&["message"]).or(node.as_str()) {
@@ -174,7 +166,7 @@ fn thrown(value: &rhai::Dynamic) -> Diagnostic {
         },
         Err(_) => "the script threw a value without a text".to_owned(),
     };
-    Diagnostic::error(codes::FAILED, message)
+    Failure::new(codes::FAILED, message)
 }
 
 /// A value of any size, as far as people read it.

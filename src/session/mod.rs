@@ -135,7 +135,7 @@ pub struct Outcome {
 pub struct RunError {
     /// What went wrong.
     pub diagnostic: Box<Diagnostic>,
-    /// Data that came with it: what `fail(message, #{ details })` was given, what became of each pod that was to be evicted.
+    /// Data that came with it, as scripts see it in `err.details`: what `fail` was given, the account of an eviction.
     pub details: Option<Node>,
     /// The texts of the scripts that were loaded.
     pub sources: SourceMap,
@@ -233,10 +233,10 @@ impl Session {
         options.secrets.iter().for_each(|secret| secrets.add(secret));
         let failed = |failure: Failure| RunError {
             diagnostic: Box::new(masking::diagnostic(&secrets, failure.diagnostic().clone())),
-            details: failure.data().map(|data| masking::value(&secrets, data)),
+            details: failure.data().map(|details| masking::value(&secrets, details)),
             sources: sources.clone(),
         };
-        let id = if options.id.is_empty() { self.new_id().map_err(Failure::of).map_err(failed)? } else { options.id.clone() };
+        let id = if options.id.is_empty() { self.new_id().map_err(failed)? } else { options.id.clone() };
         let started = Instant::now();
         let time = [options.timeout, self.limits.time].into_iter().flatten().min();
         let deadline = time.map(|time| started + time);
@@ -309,11 +309,11 @@ impl Session {
         }
     }
 
-    fn new_id(&self) -> Result<String, Diagnostic> {
+    fn new_id(&self) -> Result<String, Failure> {
         let mut bytes = [0_u8; 6];
-        self.world.random_bytes(&mut bytes).map_err(|error| {
-            Diagnostic::error(codes::INTERNAL, format!("no random bytes for the run's name: {error}"))
-        })?;
+        self.world
+            .random_bytes(&mut bytes)
+            .map_err(|error| Failure::new(codes::INTERNAL, format!("no random bytes for the run's name: {error}")))?;
         Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
     }
 }

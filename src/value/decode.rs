@@ -315,6 +315,7 @@ impl<'de> Deserializer<'de> for Name<'de> {
 
 #[cfg(test)]
 mod tests {
+    use crate::diag::{Explain, codes};
     use crate::value::{Budget, Node, json};
     use serde::{Deserialize, Serialize};
     use std::collections::BTreeMap;
@@ -385,7 +386,8 @@ mod tests {
             ("[]", "expected a map, found a list"),
             (r#"{"a":[{"x":3000000000}]}"#, "a[0].x: expected i32, found 3000000000"),
         ] {
-            assert_eq!(node(text).deserialize_into::<Pods>().unwrap_err().to_string(), message);
+            let error = node(text).deserialize_into::<Pods>().unwrap_err();
+            assert_eq!((error.code(), error.to_string().as_str()), (codes::SHAPE, message));
         }
     }
 

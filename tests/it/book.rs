@@ -13,8 +13,9 @@
 //! | `console,error:E0203` | the command fails with that code, beside the page's files |
 //! | `yaml`, `toml`, `rust`, `bash` | shown only; YAML is read |
 
+use crate::structure::scan::{code_only, functions};
 use crate::support::controlplane::ControlPlane;
-use rutter::diag::codes;
+use rutter::diag::{Code, codes};
 use rutter::script::Limits;
 use rutter::session::{RunOptions, Script, Session};
 use rutter::value::{Budget, yaml};
@@ -24,31 +25,31 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Arc;
 
-/// Codes that no block can produce, and what does.
-const SHOWN_ELSEWHERE: &[(&str, &str)] = &[
-    ("E0001", "a defect: none is known"),
-    ("E0003", "needs a signal: tests/it/cli"),
-    ("E0116", "needs a large file: src/script"),
-    ("E0205", "needs two CRDs with the same kind: src/cluster/discovery"),
-    ("E0213", "needs a server that fails: src/cluster/discovery"),
-    ("E0215", "needs a program that asks for a target by name: src/cluster/gateway"),
-    ("E0302", "needs a server that is silent: src/cluster/stack"),
-    ("E0303", "needs a token that expires: tests/it/cluster"),
-    ("E0304", "needs an account without rights: tests/it/cluster"),
-    ("E0308", "needs a second field manager: tests/it/cluster"),
-    ("E0310", "needs a busy server: src/cluster/stack"),
-    ("E0313", "needs an answer that is lost: src/cluster/stack"),
-    ("E0314", "needs a server that fails: src/cluster/stack"),
-    ("E0315", "needs a very large answer: src/cluster/stack"),
-    ("E0316", "needs a server that sends garbage: src/cluster/stack"),
-    ("E0317", "needs a server that forgets: tests/it/cluster"),
-    ("E0318", "needs a disruption budget: tests/it/cluster"),
-    ("E0319", "needs a disruption budget: tests/it/cluster"),
-    ("E0320", "needs a server that redirects: src/cluster/stack"),
-    ("E0322", "needs a container: tests/it/cluster"),
-    ("E0324", "needs a watch that breaks: tests/it/cluster"),
-    ("E0325", "needs an admission rule: tests/it/cluster"),
-    ("E0409", "needs a Rust type to read into: src/value"),
+/// Codes that no block can produce, with the test that does: its file and its name.
+const SHOWN_ELSEWHERE: &[(&str, &str, &str)] = &[
+    ("E0001", "tests/it/embedding/mod.rs", "what_crashes_in_the_embedder_ends_the_run_and_not_the_process"),
+    ("E0003", "tests/it/cli/interrupt.rs", "the_exit_code_names_the_signal"),
+    ("E0116", "tests/it/hostile/scripts.rs", "a_source_over_its_limit_is_refused"),
+    ("E0205", "src/cluster/discovery/tests.rs", "a_name_that_only_others_share_is_not_guessed"),
+    ("E0213", "src/cluster/discovery/tests.rs", "a_server_that_names_no_kinds_cannot_be_used"),
+    ("E0215", "src/cluster/gateway.rs", "an_unknown_target_is_answered_with_the_most_similar_one"),
+    ("E0302", "tests/it/hostile/server.rs", "a_server_that_never_answers_is_named_at_the_deadline"),
+    ("E0303", "tests/it/cluster/refusals.rs", "an_account_that_was_deleted_is_known_no_more"),
+    ("E0304", "tests/it/cluster/refusals.rs", "an_account_without_the_right_is_told_how_to_ask_for_it"),
+    ("E0308", "tests/it/cluster/refusals.rs", "a_field_of_another_manager_is_not_taken_without_force"),
+    ("E0310", "tests/it/cluster/refusals.rs", "a_call_for_which_there_is_no_seat_is_one_too_many"),
+    ("E0313", "tests/it/hostile/server.rs", "a_write_that_is_never_answered_says_so"),
+    ("E0314", "tests/it/cluster/refusals.rs", "a_webhook_that_cannot_be_asked_is_a_failure_of_the_server"),
+    ("E0315", "tests/it/hostile/server.rs", "an_answer_of_two_gigabytes_is_not_read"),
+    ("E0316", "tests/it/hostile/server.rs", "what_is_no_answer_is_refused"),
+    ("E0317", "src/cluster/read/tests.rs", "a_list_that_is_forgotten_again_and_again_is_given_up"),
+    ("E0318", "tests/it/cluster/evictions.rs", "a_budget_that_can_never_be_met_is_told_before_anything_is_evicted"),
+    ("E0319", "tests/it/cluster/evictions.rs", "waits_for_a_budget_that_someone_loosens"),
+    ("E0320", "tests/it/hostile/server.rs", "a_redirect_is_not_followed"),
+    ("E0322", "tests/it/cluster/refusals.rs", "a_command_in_a_container_that_cannot_run_it_fails"),
+    ("E0324", "src/cluster/read/tests.rs", "a_watch_that_breaks_again_and_again_is_given_up"),
+    ("E0325", "tests/it/cluster/refusals.rs", "a_policy_that_denies_says_so_in_its_own_words"),
+    ("E0409", "src/value/decode.rs", "names_the_path_of_what_does_not_fit"),
 ];
 
 /// A fenced block.
@@ -162,7 +163,7 @@ fn every_code_has_a_page_that_shows_it() {
             findings.push(format!("{code}: SUMMARY.md does not list the page"));
         }
         let shown = blocks(&text).iter().any(|block| block.word("error") == Some(code.name()));
-        let excused = SHOWN_ELSEWHERE.iter().any(|(name, _)| *name == code.name());
+        let excused = SHOWN_ELSEWHERE.iter().any(|(name, ..)| *name == code.name());
         match (shown, excused) {
             (false, false) => findings.push(format!("{code}: no block of its page produces it")),
             (true, true) => findings.push(format!("{code}: its page shows it: take it out of SHOWN_ELSEWHERE")),
@@ -170,6 +171,66 @@ fn every_code_has_a_page_that_shows_it() {
         }
     }
     none(&findings);
+}
+
+#[test]
+fn every_code_without_a_block_has_a_test_that_produces_it() {
+    let mut findings = Vec::new();
+    for (code, file, test) in SHOWN_ELSEWHERE {
+        let source = fs::read_to_string(root().join(file)).unwrap_or_default();
+        if let Err(problem) = proves(&source, test, Code::find(code).unwrap()) {
+            findings.push(format!("{code}: {file}: {problem}"));
+        }
+    }
+    none(&findings);
+}
+
+/// Whether a file has a test of that name that runs and speaks of the code, by its constant or its number.
+fn proves(source: &str, test: &str, code: Code) -> Result<(), String> {
+    let blank = code_only(source);
+    let known = functions(&blank).into_iter().find(|(_, name, _)| name == test);
+    let (first, _, length) = known.ok_or(format!("no function `{test}`"))?;
+    let lines: Vec<&str> = source.lines().collect();
+    let above = lines[..first - 1].iter().rev().map(|line| line.trim());
+    let attributes: Vec<&str> = above.take_while(|line| line.starts_with("#[") || line.starts_with("//")).collect();
+    if !attributes.iter().any(|line| line.starts_with("#[test]") || line.starts_with("#[tokio::test")) {
+        return Err(format!("`{test}` is no test"));
+    }
+    if attributes.iter().any(|line| line.starts_with("#[ignore") || line.starts_with("#[cfg")) {
+        return Err(format!("`{test}` does not always run"));
+    }
+    let constant = format!("codes::{}", constant(code));
+    let is_said = |line: &&str| {
+        let ends = |(at, _)| !line[at + constant.len()..].starts_with(|c: char| c == '_' || c.is_alphanumeric());
+        !line.trim_start().starts_with("//") && (line.contains(code.name()) || line.match_indices(&constant).any(ends))
+    };
+    let body = &lines[first..first - 1 + length];
+    if body.iter().any(is_said) { Ok(()) } else { Err(format!("`{test}` mentions neither `{constant}` nor {code}")) }
+}
+
+/// The name of a code in Rust, as in `FORBIDDEN`.
+fn constant(code: Code) -> String {
+    let registry = fs::read_to_string(root().join("src/diag/codes.rs")).unwrap();
+    let name = format!("= \"{code}\",");
+    let line = registry.lines().find(|line| line.contains(&name)).unwrap();
+    line.split('=').next().unwrap().trim().to_owned()
+}
+
+#[test]
+fn only_a_test_that_runs_and_speaks_of_a_code_proves_it() {
+    let proved = |head: &str, body: &str| proves(&format!("{head}\nfn a() {{\n{body}\n}}"), "a", codes::EXEC);
+    assert_eq!(proved("#[test]", "x(codes::EXEC);"), Ok(()));
+    assert_eq!(proved("#[tokio::test(start_paused = true)]", "y(\"E0322\")"), Ok(()));
+    assert!(proves("#[test]\nfn b() { codes::EXEC; }", "a", codes::EXEC).is_err());
+    for (head, body) in [
+        ("", "x(codes::EXEC);"),
+        ("#[test]\n#[ignore = \"slow\"]", "x(codes::EXEC);"),
+        ("#[test]", "x(codes::EXECUTED);"),
+        ("#[test]", "// codes::EXEC E0322"),
+        ("#[test]", "}\nfn c() { codes::EXEC;"),
+    ] {
+        assert!(proved(head, body).is_err(), "{head} {body}");
+    }
 }
 
 #[test]

@@ -28,7 +28,8 @@ impl Seen {
         let ended = match &self.ended {
             Ok(value) => format!("{value} {value:?}"),
             Err(error) => {
-                format!("{error} {:?} {}", error.diagnostic, serde_json::to_string(&error.diagnostic).unwrap())
+                let document = rutter::report::error(&error.diagnostic, error.details.as_ref());
+                format!("{error} {error:?} {document} {document:?}")
             }
         };
         format!("{ended}\n{}", self.events)
@@ -117,6 +118,9 @@ async fn an_error_shows_no_secret() {
         "throw #{ message: params.password }",
         "assert(false, base64::encode(params.password))",
         r#"fail("no", #{ hint: params.password })"#,
+        r#"fail("no", #{ details: params.password })"#,
+        r#"fail("no", #{ details: #{ deep: [`user:${params.password}`, base64::encode(params.password)] } })"#,
+        r#"fail("no", #{ details: #{ kind: "Secret", apiVersion: "v1", data: #{ a: base64::encode(params.password) } } })"#,
         "env::get(params.password)",
         "file::read(params.password)",
         "process::run(params.password, [])",

@@ -1,7 +1,7 @@
 //! Holds the structure that ARCHITECTURE.md describes: who may import whom, which crate belongs to which room, how long
 //! things may get, what may not be forgotten. Every failure says the rule and the way out.
 
-mod scan;
+pub(crate) mod scan;
 
 use std::fs;
 use std::path::{Path, PathBuf};

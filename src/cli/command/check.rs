@@ -1,5 +1,6 @@
 //! `rutter check`
 
+use crate::catalog;
 use crate::cli::args::{Check, Form, Output};
 use crate::cli::exit::{self, Problems};
 use crate::cli::{command_line, params, printer};
@@ -53,7 +54,7 @@ fn form(output: &Output) -> FindingsForm {
         Form::Json => FindingsForm::Json,
         Form::Yaml => FindingsForm::Yaml,
         Form::Github => FindingsForm::Github,
-        Form::Sarif => FindingsForm::Sarif,
+        Form::Sarif => FindingsForm::Sarif(catalog::error_page_alone),
     }
 }
 
@@ -61,7 +62,8 @@ fn counted((number, noun): (usize, &str)) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
-/// The scripts that a path stands for: itself, or all below a folder, sorted. Hidden folders and links are left out.
+/// The scripts that a path stands for: itself, or all below a folder, sorted. What somebody else put there is left out,
+/// unless it is named: hidden folders, links, caches and the packages of Node.js.
 fn scripts(world: &dyn World, path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Problems> {
     let unreadable = |error: WorldError| Problems::one(error.diagnostic());
     let Some(found) = world.metadata(path).map_err(unreadable)? else {
@@ -75,12 +77,20 @@ fn scripts(world: &dyn World, path: &Path, files: &mut Vec<PathBuf>) -> Result<(
     for entry in world.list_dir(path).map_err(unreadable)? {
         let below = if path == Path::new(".") { PathBuf::from(&entry.name) } else { path.join(&entry.name) };
         match entry.kind {
-            FileKind::Dir if !entry.name.as_encoded_bytes().starts_with(b".") => scripts(world, &below, files)?,
+            FileKind::Dir if is_foreign(world, &below) => {}
+            FileKind::Dir => scripts(world, &below, files)?,
             FileKind::File if below.extension().is_some_and(|extension| extension == "rhai") => files.push(below),
             _ => {}
         }
     }
     Ok(())
+}
+
+/// Whether nobody wrote by hand what is in a folder. Build tools mark theirs: <https://bford.info/cachedir/>
+fn is_foreign(world: &dyn World, folder: &Path) -> bool {
+    let name = folder.file_name().unwrap_or_default().as_encoded_bytes();
+    let is_cache = || matches!(world.metadata(&folder.join("CACHEDIR.TAG")), Ok(Some(_)));
+    name.starts_with(b".") || name == b"node_modules" || is_cache()
 }
 
 /// What all files are checked with.

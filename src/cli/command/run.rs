@@ -51,9 +51,7 @@ pub(in crate::cli) fn run(
             printer::data(&report::result(&outcome.value, form))?;
             Ok(if terminal.is_broken() { ExitCode::from(1) } else { ExitCode::SUCCESS })
         }
-        Ended::Finished(Err(error)) => {
-            Err(Problems::with(vec![*error.diagnostic], error.sources).details(error.details).into())
-        }
+        Ended::Finished(Err(error)) => Err(Problems::from(error).into()),
         Ended::Interrupted { signal, told } => {
             say_interrupted(&terminal.account(), told, form)?;
             Ok(ExitCode::from(signal))

@@ -134,3 +134,12 @@ async fn an_answer_that_is_no_discovery_is_malformed() {
         assert_eq!(resolve(&server, "Pod").await.unwrap_err().code(), codes::MALFORMED_RESPONSE, "{body}");
     }
 }
+
+#[tokio::test]
+async fn a_server_that_names_no_kinds_cannot_be_used() {
+    let none = Reply::json(200, r#"{"kind":"APIGroupDiscoveryList","items":[]}"#);
+    let server = Scripted::new().always("GET /api", none.clone()).always("GET /apis", none);
+    let error = resolve(&server, "Pod").await.unwrap_err();
+    assert_eq!(error.code(), codes::DISCOVERY);
+    assert_eq!(error.to_string(), "cannot read the kinds of cluster test: the server names no kinds");
+}

@@ -279,7 +279,8 @@ fn every_pod_has_its_fate_when_the_run_is_over() {
 #[test]
 fn takes_so_many_nodes_at_a_time_and_the_next_one_when_one_is_empty() {
     let on = |on, name| Pod { on, app: "free", ..web(name) };
-    let pods = [on("n1", "a"), on("n2", "b"), on("n1", "c"), Pod { owner: "DaemonSet", ..on("n3", "agent") }, on("n4", "d")];
+    let pods =
+        [on("n1", "a"), on("n2", "b"), on("n1", "c"), Pod { owner: "DaemonSet", ..on("n3", "agent") }, on("n4", "d")];
     let mut world = World::of(&pods, &[], OnBlocked::Fail).nodes_at_once(2);
     assert_eq!(world.next(), ["a", "b", "c"]);
     for name in ["a", "b", "c"] {

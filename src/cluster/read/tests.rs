@@ -251,6 +251,30 @@ async fn a_watch_tells_what_there_is_and_every_change_across_breaks_and_oblivion
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_watch_that_breaks_again_and_again_is_given_up() {
+    let server =
+        Scripted::with_kinds().on(FIRST, page(&["a"], "")).always(&watch_line("100"), Reply::Broken(Vec::new()));
+    let mut watch = server.target().watch(&Context::default(), &pod_kind(), &WatchOptions::default()).await.unwrap();
+    assert_eq!(told(&watch.next().await.unwrap()), "+a");
+    assert_eq!(watch.next().await.unwrap(), Change::Synced);
+    let error = watch.next().await.unwrap_err();
+    assert_eq!(error.code(), codes::WATCH);
+    let message = error.to_string();
+    assert!(message.starts_with("cannot watch ") && message.contains("it broke 21 times in a row"), "{message}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_watch_that_falls_silent_is_an_error_unless_somebody_takes_it_up_again() {
+    let server = Scripted::with_kinds().on(&watch_line("100"), Reply::Stuck(Vec::new()));
+    let (target, run, options) = (server.target(), Context::default(), WatchOptions::default());
+    let pods = target.resolve(&run, &pod_kind()).await.unwrap();
+    let mut stream = target.watch_from(&run, &pods, &options, "100").await.unwrap();
+    let error = stream.next().await.unwrap_err();
+    assert_eq!(error.code(), codes::WATCH);
+    assert!(error.to_string().ends_with("the server was silent for 90 s"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_watch_ends_at_the_runs_deadline() {
     let server = Scripted::with_kinds().on(FIRST, page(&[], "")).on(&watch_line("100"), Reply::Stuck(Vec::new()));
     let run = Context::default().within(Duration::from_secs(20));

@@ -245,10 +245,21 @@ impl Watch {
             _ => return Err(error),
         }
         if self.failures >= MOST_FAILURES {
-            return Err(error);
+            return Err(self.given_up(error));
         }
         self.pause();
         Ok(())
+    }
+
+    /// Not the last break is what went wrong, but that there was one after the other.
+    fn given_up(&self, last: Error) -> Error {
+        match last {
+            Error::Broken { call, cause } => {
+                let why = format!("it broke {} times in a row and told nothing: {cause}", self.failures + 1);
+                Error::Watch { call, why }
+            }
+            other => other,
+        }
     }
 
     /// Ends in quick succession are spaced out: 0.1 s, 0.2 s, … 10 s.

@@ -57,6 +57,26 @@ fn all_scripts_below_a_folder_are_checked_in_order() {
 }
 
 #[test]
+fn what_nobody_wrote_by_hand_is_left_out_unless_it_is_named() {
+    let folder = Folder::with(
+        "foreign",
+        &[
+            ("own.rhai", "1\n"),
+            ("target/CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55\n"),
+            ("target/package/x.rhai", "frobnicate();\n"),
+            ("web/node_modules/y/y.rhai", "frobnicate();\n"),
+            ("web/.cache/z.rhai", "frobnicate();\n"),
+            ("web/own.rhai", "2\n"),
+        ],
+    );
+    assert_eq!(stderr(&folder.check(&[])), "2 files, 0 errors, 0 warnings\n");
+    assert_eq!(stderr(&folder.check(&["web"])), "1 file, 0 errors, 0 warnings\n");
+    for named in ["target", "target/package", "web/node_modules", "web/.cache"] {
+        assert_eq!(stderr(&folder.check(&[named])), "1 file, 1 error, 0 warnings\n", "{named}");
+    }
+}
+
+#[test]
 fn warnings_alone_are_no_failure() {
     let output = mixed("warnings").check(&["a/c.rhai", "a/good.rhai"]);
     assert_eq!(output.status.code(), Some(0));
@@ -106,6 +126,11 @@ fn each_form_for_machines_has_every_finding() {
     );
     let sarif: Value = serde_json::from_slice(&folder.check(&["-o", "sarif"]).stdout).unwrap();
     assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), 2);
+    for rule in sarif["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap() {
+        let (text, page) = (rule["help"]["text"].as_str().unwrap(), rule["help"]["markdown"].as_str().unwrap());
+        assert!(page.starts_with(&format!("# {}: ", rule["id"].as_str().unwrap())) && page.contains(text), "{rule}");
+        assert!(text.len() > 20 && rule.get("helpUri").is_none(), "{rule}");
+    }
 }
 
 #[test]

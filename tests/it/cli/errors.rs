@@ -191,6 +191,9 @@ fn an_unknown_param_in_the_script_and_on_the_command_line() {
         ran.stderr,
         "error[E0131]: no param `sise`\n  --> test.rhai:13:7\n   |\n13 | params.sise\n   |       ^\n  = help: did you mean `size`?\n"
     );
+    assert_eq!((ran.code, ran.stdout.as_str()), (1, ""), "the script is wrong, not the command line");
+    let caught = "try { params.sise; } catch (err) { throw err; }";
+    assert_eq!(super::run(&["run", "-e", caught]).code, 1);
     let ran = run_in(&dir, &["run", "test.rhai", "--sise", "3"]);
     assert_eq!(ran.stderr, "error[E0131]: test has no param or option `--sise`\n  = help: did you mean `--size`?\n");
     assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));

@@ -15,6 +15,7 @@ fn the_help_of_each_command_is_the_one_on_file() {
         ("check.txt", &["check", "--help"]),
         ("doc.txt", &["doc", "--help"]),
         ("completion.txt", &["completion", "--help"]),
+        ("man.txt", &["man", "--help"]),
     ] {
         let ran = run(args);
         assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{args:?}");
@@ -25,6 +26,56 @@ fn the_help_of_each_command_is_the_one_on_file() {
         let wanted = std::fs::read_to_string(&path).unwrap_or_default();
         assert_eq!(ran.stdout, wanted, "{file}: RUTTER_REFRESH=1 writes it anew");
     }
+}
+
+const RUNBOOK: &str = "\
+//! # Move things
+//! Moves every
+//! thing.
+//!
+//! Kept, because
+//! nobody said otherwise:
+//! - what is new,
+//!   or unknown
+//! - the rest
+//!
+//! ```yaml
+//! apiVersion: rutter.dev/v1
+//! kind: Runbook
+//! name: move
+//! version: 1.0.0
+//! params:
+//!   type: object
+//!   properties:
+//!     plain:
+//!       type: integer
+//!       default: 1
+//!       description: |
+//!         How many
+//!         at a time.
+//!
+//!         More are
+//!         not faster.
+//!     titled: { type: string, title: Which, description: \"All of\\nthese.\" }
+//! ```
+1
+";
+
+#[test]
+fn the_help_of_a_runbook_has_its_paragraphs_and_not_its_line_breaks() {
+    let dir = TempDir::new();
+    let file = dir.file("move.rhai", RUNBOOK).display().to_string();
+    let long = run(&["run", &file, "--help"]).stdout;
+    let about = "Move things (move@1.0.0)\n\nMoves every thing.\n\nKept, because nobody said otherwise:\n- what is new, or unknown\n- the rest\n\nUsage: ";
+    assert!(long.starts_with(about), "{long}");
+    let plain =
+        "      --plain <N>\n          How many at a time.\n          \n          More are not faster. [default: 1]\n";
+    assert!(long.contains(plain), "{long}");
+    assert!(long.contains("          Which\n          \n          All of these.\n"), "{long}");
+    let short = run(&["run", &file, "-h"]).stdout;
+    assert!(short.starts_with("Move things (move@1.0.0)\n\nUsage: "), "{short}");
+    assert!(short.contains("How many at a time. [default: 1]\n"), "{short}");
+    assert!(short.contains("Which\n") && !short.contains("All of"), "{short}");
 }
 
 #[test]

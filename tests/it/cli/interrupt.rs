@@ -143,7 +143,9 @@ async fn telling_server() -> String {
                         None if line.contains("/log") => "a line\n".to_owned(),
                         None if is_endless => String::new(),
                         None if line.contains("/pods/web") => POD.to_owned(),
-                        None => format!(r#"{{"kind":"PodList","apiVersion":"v1","metadata":{{"resourceVersion":"7"}},"items":[{POD}]}}"#),
+                        None => format!(
+                            r#"{{"kind":"PodList","apiVersion":"v1","metadata":{{"resourceVersion":"7"}},"items":[{POD}]}}"#
+                        ),
                     };
                     let length = if is_endless { 1_000_000 } else { body.len() };
                     let text = format!(
@@ -193,6 +195,10 @@ async fn whatever_follows_an_object_ends_at_the_deadline_of_the_run() {
         let ran = tokio::task::spawn_blocking(move || finish(child, Duration::from_secs(10))).await.unwrap();
         assert!(started.elapsed() < Duration::from_secs(3), "{script} took {:?}", started.elapsed());
         assert_eq!((ran.code, ran.stdout.as_str()), (1, "started\n"), "{script}: {}", ran.stderr);
-        assert!(ran.stderr.starts_with("error[E0004]: the run reached its deadline\n --> -e:1:"), "{script}: {}", ran.stderr);
+        assert!(
+            ran.stderr.starts_with("error[E0004]: the run reached its deadline\n --> -e:1:"),
+            "{script}: {}",
+            ran.stderr
+        );
     }
 }

@@ -4,6 +4,7 @@ mod apiserver;
 mod errors;
 mod help;
 mod interrupt;
+mod man;
 mod output;
 
 use crate::support::temp::TempDir;

@@ -65,6 +65,26 @@ fn every_failure_is_one_document_where_one_is_wanted() {
 }
 
 #[test]
+fn the_data_of_an_error_stands_in_its_document() {
+    let details = |script: &str| document(&run(&["run", "-o", "json", "-e", script]))["error"]["details"].clone();
+    let script = "fail(\"three are left\", #{ details: #{ left: [\"a\", 2] } })";
+    assert_eq!(details(script), serde_json::json!({ "left": ["a", 2] }));
+    assert_eq!(
+        details(&format!("fn f() {{ {script} }} parallel([1], |x| f())")),
+        serde_json::json!({ "left": ["a", 2] })
+    );
+    assert_eq!(details(&format!("try {{ {script} }} catch (err) {{ throw err; }}")), details(script));
+    for script in ["fail(\"no\")", "nope", "throw #{ message: \"no\" }", "let ="] {
+        let error = document(&run(&["run", "-o", "json", "-e", script]))["error"].clone();
+        let names: Vec<&str> = error.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(names, ["code", "details", "hints", "labels", "message", "notes", "severity", "trace"], "{script}");
+        assert!(error["details"].is_null(), "{script}: {error}");
+    }
+    let ran = run(&["run", "-o", "yaml", "-e", script]);
+    assert!(ran.stdout.ends_with("details:\n    left:\n    - a\n    - 2\n"), "{}", ran.stdout);
+}
+
+#[test]
 fn without_a_kubeconfig_the_message_says_how_to_start() {
     let ran = run(&["run", "-e", "cluster.list(\"Pod\")"]);
     assert_eq!(ran.code, 1);

@@ -83,7 +83,11 @@ fn a_field_that_does_not_exist_cannot_be_set() {
     place.refuses(r#"pod["spce"] = #{};"#, "Pod has no field `spce`", "did you mean `spec`?");
     let imag = "Pod.spec.containers has no field `imag`";
     place.refuses(r#"pod.spec.containers[0].imag = "app:2";"#, imag, "did you mean `image`?");
-    place.refuses("let spec = pod.spec; spec.volumse = [];", "Pod.spec has no field `volumse`", "did you mean `volumes`?");
+    place.refuses(
+        "let spec = pod.spec; spec.volumse = [];",
+        "Pod.spec has no field `volumse`",
+        "did you mean `volumes`?",
+    );
     place.refuses("pod.ref = 1;", "Pod has no field `ref`", "the fields of Pod are: ");
 }
 

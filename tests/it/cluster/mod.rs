@@ -6,6 +6,7 @@ mod namespaces;
 mod nodes;
 mod pods;
 mod references;
+mod refusals;
 mod rollback;
 mod stage;
 mod triage;

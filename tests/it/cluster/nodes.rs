@@ -111,6 +111,8 @@ fn after_a_failure_only_what_was_cordoned_here_takes_pods_again() {
         ground.stage.run("drain-nodes", &["--selector", &ground.selector(), "--timeout", "2s", "--at-once", "100%"]);
     // Some pods went, or were asked to: a person has to look.
     assert_eq!(ran.code, Some(3), "{}", ran.said);
+    let account = &ran.value["error"]["details"];
+    assert_eq!(account["timed_out"], 2, "{account}");
     let said = ran.said;
     assert!(said.contains("E0319") && said.contains("is still terminating"), "{said}");
     assert!(!ground.unschedulable(&ground.old[0]));
@@ -121,7 +123,8 @@ fn after_a_failure_only_what_was_cordoned_here_takes_pods_again() {
 /// An account of four pods, of which some were evicted and none is gone.
 #[track_caller]
 fn all_told(account: &Value) {
-    let fates: Vec<&str> = account["pods"].as_array().unwrap().iter().map(|pod| pod["fate"].as_str().unwrap()).collect();
+    let fates: Vec<&str> =
+        account["pods"].as_array().unwrap().iter().map(|pod| pod["fate"].as_str().unwrap()).collect();
     assert_eq!(fates.len(), 4, "{account}");
     assert!(fates.contains(&"going"), "{account}");
     assert!(fates.iter().all(|fate| ["going", "not_tried"].contains(fate)), "{account}");
@@ -164,7 +167,10 @@ fn an_interrupted_drain_tells_what_became_of_each_pod_of_all_nodes() {
     assert_eq!(error["code"], "E0003");
     all_told(&error["details"]);
     let lines: Vec<&str> = said.lines().skip_while(|line| !line.starts_with("interrupted: ")).collect();
-    assert!(lines[0].contains(" evict, 2 patch") && lines[1].starts_with("  = 4 of 4 pods were not evicted: "), "{said}");
+    assert!(
+        lines[0].contains(" evict, 2 patch") && lines[1].starts_with("  = 4 of 4 pods were not evicted: "),
+        "{said}"
+    );
     assert!(lines[2].contains(": going: it was evicted, and is not gone yet"), "{said}");
     assert_eq!(lines.len(), 6, "{said}");
     ground.clear();

@@ -17,7 +17,10 @@ fn one_object_is_read_by_any_kind_of_reference() {
            ]"#,
         stage.namespace
     );
-    assert_eq!(stage.evaluate(&script).done(), json!([[true, true, true, true, true], ["a", "a", "a", "a", "a"], null]));
+    assert_eq!(
+        stage.evaluate(&script).done(),
+        json!([[true, true, true, true, true], ["a", "a", "a", "a", "a"], null])
+    );
     let refused = |script: &str| stage.evaluate(script).failed();
     let said = refused(r#"cluster.get("ConfigMap/a", #{ namespace: "other" })"#);
     assert!(said.contains("E0120") && said.contains("a reference names its namespace itself"), "{said}");

@@ -2,6 +2,7 @@
 
 use crate::support::controlplane::ControlPlane;
 use crate::support::fault_proxy::FaultProxy;
+use crate::support::temp::TempDir;
 use serde_json::Value;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -13,6 +14,8 @@ pub(super) struct Stage<'a> {
     pub(super) namespace: String,
     /// What runs are given.
     kubeconfig: PathBuf,
+    /// How long their calls may take.
+    request_timeout: &'static str,
 }
 
 /// What came of a run.
@@ -35,12 +38,27 @@ impl Stage<'static> {
 impl<'a> Stage<'a> {
     /// A fresh namespace of that control plane.
     pub(super) fn on(cluster: &'a ControlPlane, name: &str) -> Self {
-        Self { cluster, namespace: cluster.namespace(name), kubeconfig: cluster.kubeconfig() }
+        let namespace = cluster.namespace(name);
+        Self { cluster, namespace, kubeconfig: cluster.kubeconfig(), request_timeout: "2m" }
     }
 
     /// The same, for runs that reach the control plane through a proxy.
     pub(super) fn through(&self, proxy: &FaultProxy) -> Self {
-        Self { cluster: self.cluster, namespace: self.namespace.clone(), kubeconfig: proxy.kubeconfig() }
+        Self { kubeconfig: proxy.kubeconfig(), namespace: self.namespace.clone(), ..*self }
+    }
+
+    /// The same, for runs whose calls may take so long.
+    pub(super) fn calls_within(&self, request_timeout: &'static str) -> Self {
+        Self { kubeconfig: self.kubeconfig.clone(), namespace: self.namespace.clone(), request_timeout, ..*self }
+    }
+
+    /// The same, for runs that bear this token. Their kubeconfig stands in that folder.
+    pub(super) fn as_token(&self, dir: &TempDir, token: &str) -> Self {
+        let admin = std::fs::read_to_string(self.cluster.kubeconfig()).unwrap();
+        let mut config: Value = serde_yaml::from_str(&admin).unwrap();
+        config["users"][0]["user"] = serde_json::json!({ "token": token.trim() });
+        let kubeconfig = dir.file("kubeconfig", config.to_string());
+        Self { kubeconfig, namespace: self.namespace.clone(), ..*self }
     }
 
     /// Applies manifests to the namespace.
@@ -112,7 +130,7 @@ impl<'a> Stage<'a> {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rutter"));
         command.arg("run").args(arguments).args(["-o", "json", "-n", &self.namespace, "--kubeconfig"]);
-        command.arg(&self.kubeconfig).stdin(Stdio::null());
+        command.arg(&self.kubeconfig).args(["--request-timeout", self.request_timeout]).stdin(Stdio::null());
         command
     }
 }

@@ -98,7 +98,10 @@ async fn a_call_to_a_server_whose_certificate_proves_nothing_ends_at_once() {
     let issued = expired.expired_server(&["127.0.0.1"]);
     let late = Server::with(expired, &issued, |_| ok("")).await;
     let cases = [
-        (Config::new(&server.url(), &Authority::new()), "does the kubeconfig's certificate-authority belong to this cluster?"),
+        (
+            Config::new(&server.url(), &Authority::new()),
+            "does the kubeconfig's certificate-authority belong to this cluster?",
+        ),
         (
             Config::new(&server.url(), &server.authority).cluster("tls-server-name", "kubernetes"),
             "set tls-server-name in the kubeconfig's cluster if the address is right",

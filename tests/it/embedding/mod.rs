@@ -143,3 +143,22 @@ async fn dropping_a_run_stops_it() {
     tokio::time::sleep(Duration::from_millis(100)).await;
     assert_eq!(embedder.events.events().len(), before, "it still runs");
 }
+
+/// An embedder's sink with a defect.
+struct Crashing;
+
+impl rutter::journal::Sink for Crashing {
+    fn record(&self, event: Event) {
+        assert!(!matches!(event, Event::Printed { .. }), "the sink is full");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_crashes_in_the_embedder_ends_the_run_and_not_the_process() {
+    let session = Session::builder(Arc::new(MemoryWorld::new())).events(Arc::new(Crashing)).build();
+    let script = Script::new("print.rhai", "try { print(1); } catch {} 2");
+    let error = session.run(&script, RunOptions::default()).await.unwrap_err().diagnostic;
+    assert_eq!((error.code, error.message.as_str()), (codes::INTERNAL, "running print.rhai crashed: the sink is full"));
+    let quiet = session.run(&Script::new("quiet.rhai", "3"), RunOptions::default()).await;
+    assert_eq!(quiet.unwrap().value.as_i64(), Some(3), "the session can be used again");
+}

@@ -223,7 +223,7 @@ fn derives_the_flags() {
             "--labels <JSON> Value",
         ]
     );
-    assert_eq!((flags[0].help.as_str(), flags[1].help.as_str()), ("What to call it", "How many."));
+    assert_eq!((flags[0].help.as_str(), flags[1].help.as_str()), ("What to call it", "How many. More."));
     assert_eq!(flags[4].possible, ["blue", "green"]);
     assert!(flags[2].deprecated && flags[2].kind == FlagKind::Switch);
     assert!(flags[5].secret && !flags[0].secret);
