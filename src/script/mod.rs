@@ -4,6 +4,7 @@
 //! Nothing here touches a cluster or the world; scripts reach those through `host/`.
 
 mod check;
+mod compile;
 mod engine;
 mod error;
 mod limits;

@@ -1,7 +1,7 @@
 //! Imports: `"std/…"` is embedded in the binary, `"./rel"` stays inside the package. Nothing else can be loaded.
 
+use super::compile::{compile, too_large};
 use super::error::cycle;
-use super::run::compile;
 use crate::diag::{SourceMap, SourceText, codes, did_you_mean};
 use crate::host::{Failure, throw};
 use crate::world::World;
@@ -165,9 +165,4 @@ fn confined(root: &Path, folder: &Path, import: &str) -> Result<PathBuf, Failure
         file.set_file_name(name);
     }
     Ok(file)
-}
-
-/// The error for a source over its limit.
-pub(super) fn too_large(name: &str, limit: usize) -> Failure {
-    Failure::new(codes::SOURCE_TOO_LARGE, format!("{name} is larger than {limit} bytes")).hint("split it into modules")
 }

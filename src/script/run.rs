@@ -1,14 +1,15 @@
 //! A script from text to result.
 
 use super::Limits;
+use super::compile::compile;
 use super::engine::{self, Packages, Stops};
 use super::error::{self, Scene};
 use super::limits::STACK_BYTES;
-use super::resolver::{Modules, Resolver, too_large};
+use super::resolver::{Modules, Resolver};
 use super::variables;
 use crate::diag::{Diagnostic, SourceMap, SourceText, codes};
-use crate::host::{Failure, Host, Library, is_namespace};
-use rhai::{AST, ASTNode, Dynamic, Position, Scope, Stmt};
+use crate::host::{Failure, Host, Library};
+use rhai::{Dynamic, Scope};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -56,37 +57,6 @@ pub struct Program {
     pub modules: Modules,
     /// What it may use up.
     pub limits: Limits,
-}
-
-/// Compiles a script.
-///
-/// # Errors
-/// `E0101` and its like for what does not parse, `E0116` for a source over its limit.
-pub(super) fn compile(engine: &rhai::Engine, source: &SourceText, source_bytes: usize) -> Result<AST, Diagnostic> {
-    if source.text().len() > source_bytes {
-        return Err(too_large(source.name(), source_bytes).diagnostic().clone());
-    }
-    let mut ast = engine.compile(source.text()).map_err(|parse| error::of_parse(source.name(), &parse))?;
-    ast.set_source(source.name());
-    match reserved_alias(&ast) {
-        Some((name, position)) => Err(error::of_reserved(source.name(), &name, position)),
-        None => Ok(ast),
-    }
-}
-
-/// An `import … as name` that would hide the host functions of that name.
-fn reserved_alias(ast: &AST) -> Option<(String, Position)> {
-    let mut found = None;
-    ast.walk(&mut |path| {
-        if let Some(ASTNode::Stmt(Stmt::Import(import, _))) = path.last() {
-            let alias = &import.1;
-            if found.is_none() && is_namespace(alias.as_str()) {
-                found = Some((alias.as_str().to_owned(), alias.pos));
-            }
-        }
-        true
-    });
-    found
 }
 
 /// Runs a script to its end on the calling thread, which must have the stack for it: see [`on_own_thread`].

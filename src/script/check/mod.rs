@@ -10,10 +10,10 @@ mod literal;
 mod property;
 mod walk;
 
+use super::compile::compile;
 use super::error::{self, Scene};
 use super::limits::STACK_BYTES;
 use super::resolver::{Modules, Resolver};
-use super::run::compile;
 use super::{Limits, Toolbox};
 use crate::diag::{Diagnostic, Label, SourceMap, SourceText, Span, codes};
 use known::{Face, Natives};
