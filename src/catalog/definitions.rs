@@ -33,6 +33,12 @@ fn definition(text: &mut String, spec: &Spec, indent: &str) {
     if let Form::Method(kinds) | Form::Change(kinds) = spec.form {
         params.push(format!("_: {}", kinds.first().map_or("?", |kind| editor_type(*kind))));
     }
+    if let Form::Operator(kinds) = spec.form {
+        let left = kinds.first().map_or("?", |kind| editor_type(*kind));
+        let right = spec.params.first().map_or("?", |param| editor_type(param.kind));
+        let _ = writeln!(text, "{indent}op {}({left}, {right}) -> {};", spec.name, editor_type(spec.returns.kind));
+        return;
+    }
     if let Form::Property(kinds) = spec.form {
         let holder = kinds.first().map_or("?", |kind| editor_type(*kind));
         let _ = writeln!(text, "{indent}fn get {}({holder}) -> {};", spec.name, editor_type(spec.returns.kind));

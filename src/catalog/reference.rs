@@ -83,11 +83,8 @@ pub fn group_page(group: &str) -> String {
 
 /// How mdBook names the heading of a function.
 fn anchor(spec: &Spec) -> String {
-    spec.full_name()
-        .chars()
-        .filter(|letter| letter.is_alphanumeric() || *letter == '_')
-        .collect::<String>()
-        .to_lowercase()
+    let heading = spec.full_name().to_lowercase().replace(' ', "-");
+    heading.chars().filter(|letter| letter.is_alphanumeric() || ['_', '-'].contains(letter)).collect()
 }
 
 /// A function as a section of Markdown.

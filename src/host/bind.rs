@@ -37,6 +37,7 @@ impl Library {
             match spec.form {
                 Form::Namespaced => register(namespaces.entry(spec.group).or_default(), spec, None),
                 Form::Function => register(&mut global, spec, None),
+                Form::Operator(receivers) => operator(&mut global, spec, receivers),
                 Form::Method(receivers) | Form::Change(receivers) | Form::Property(receivers) => {
                     for receiver in receivers.iter().flat_map(|kind| type_ids(*kind)) {
                         register(&mut global, spec, Some(receiver));
@@ -97,6 +98,22 @@ fn register(module: &mut Module, spec: &'static Spec, receiver: Option<TypeId>) 
     }
 }
 
+/// Registers an operator for exact types only, so that of others the engine says what it says of its own operators. Two
+/// containers of the script language have its own.
+fn operator(module: &mut Module, spec: &'static Spec, receivers: &[Type]) {
+    let kind = spec.params.first().map_or(Type::Any, |param| param.kind);
+    for left in receivers.iter().flat_map(|kind| type_ids(*kind)) {
+        for right in type_ids(kind).into_iter().filter(|right| !is_container(&left) || !is_container(right)) {
+            register_types(module, spec, vec![left, right]);
+        }
+    }
+}
+
+/// Whether it is a container of the script language itself.
+fn is_container(kind: &TypeId) -> bool {
+    [TypeId::of::<rhai::Array>(), TypeId::of::<rhai::Map>()].contains(kind)
+}
+
 fn exact(kind: Type) -> TypeId {
     match kind {
         Type::Text | Type::Path | Type::Kind => TypeId::of::<ImmutableString>(),
@@ -111,7 +128,9 @@ fn register_types(module: &mut Module, spec: &'static Spec, types: Vec<TypeId>) 
     let registration = match spec.form {
         Form::Property(_) => FuncRegistration::new_getter(spec.name),
         Form::Namespaced => FuncRegistration::new(spec.name),
-        Form::Function | Form::Method(_) | Form::Change(_) => FuncRegistration::new(spec.name).in_global_namespace(),
+        Form::Function | Form::Method(_) | Form::Change(_) | Form::Operator(_) => {
+            FuncRegistration::new(spec.name).in_global_namespace()
+        }
     };
     let binding =
         Shared::new(move |context: Option<NativeCallContext<'_>>, args: &mut [&mut Dynamic]| call(spec, context, args));
@@ -119,8 +138,7 @@ fn register_types(module: &mut Module, spec: &'static Spec, types: Vec<TypeId>) 
     // The engine writes the receiver of a method back through every part it was reached by. For a reading method on a
     // handle that costs a copy of each part, and fails where the outermost is a constant. Its own containers are never
     // written back, but would be copied to call a pure function.
-    let own = [TypeId::of::<rhai::Array>(), TypeId::of::<rhai::Map>()];
-    let func = if changes || types.first().is_some_and(|receiver| own.contains(receiver)) {
+    let func = if changes || types.first().is_some_and(is_container) {
         RhaiFunc::Method { func: binding, has_context: true, is_pure: !changes, is_volatile: true }
     } else {
         RhaiFunc::Pure { func: binding, has_context: true, is_pure: true, is_volatile: true }

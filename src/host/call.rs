@@ -32,7 +32,7 @@ impl<'a, 'c> Call<'a, 'c> {
         context: &'a NativeCallContext<'c>,
         args: &'a mut [&mut Dynamic],
     ) -> Result<Self, Failure> {
-        let is_method = matches!(spec.form, Form::Method(_) | Form::Change(_) | Form::Property(_));
+        let is_method = !matches!(spec.form, Form::Function | Form::Namespaced);
         let (first, rest) = args.split_at_mut(usize::from(is_method).min(args.len()));
         let receiver = first.first_mut().map(|first| &mut **first);
         let mut args: Vec<Dynamic> = rest.iter_mut().map(|arg| std::mem::take::<Dynamic>(arg).flatten()).collect();

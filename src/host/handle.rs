@@ -39,6 +39,15 @@ impl Shape {
         Live::new(target, object).map_or(Self::Free, Self::Live)
     }
 
+    /// Whether the same is known.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Free, Self::Free) => true,
+            (Self::Live(one), Self::Live(other)) | (Self::Each(one), Self::Each(other)) => one.is_same(other),
+            _ => false,
+        }
+    }
+
     /// A node of this shape as a script value.
     pub(crate) fn value(&self, node: &Node) -> Dynamic {
         shaped(node, || self.clone())
@@ -124,6 +133,15 @@ impl List {
     pub(crate) fn live(target: &Target, items: Vec<Node>) -> Self {
         let shape = items.first().map_or(Shape::Free, |item| Shape::of(target, item));
         Self { items: Arc::new(items), shape }
+    }
+
+    /// What is known of the items of both lists, if it is the same.
+    pub(crate) fn shape_with(&self, other: &Self) -> Option<Shape> {
+        match (self.items.is_empty(), other.items.is_empty()) {
+            (true, _) => Some(other.shape.clone()),
+            (_, true) => Some(self.shape.clone()),
+            _ => self.shape.is_same(&other.shape).then(|| self.shape.clone()),
+        }
     }
 
     /// The items.

@@ -41,6 +41,12 @@ impl Live {
         Some(Self { origin: Arc::new(origin), place: None })
     }
 
+    /// Whether both stand in the same place of the same kind in the same cluster.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let (one, two) = (&self.origin, &other.origin);
+        one.kind == two.kind && one.target.name() == two.target.name() && self.path() == other.path()
+    }
+
     /// What stands in a field.
     pub(crate) fn below(&self, key: ImmutableString) -> Self {
         let place = Place { above: self.place.clone(), key };

@@ -46,6 +46,8 @@ pub enum Form {
     Method(&'static [Type]),
     /// `receiver.name(…)` that changes the receiver: a variable, or a part of one.
     Change(&'static [Type]),
+    /// `receiver + argument`, where `+` is the name and the receiver is of one of these types.
+    Operator(&'static [Type]),
     /// `receiver.name`, without parentheses.
     Property(&'static [Type]),
 }
@@ -226,20 +228,24 @@ impl Type {
 }
 
 impl Spec {
-    /// The name as it is written in a call: `cluster.get`, `yaml::decode`, `fail`.
+    /// The name as it is written in a call: `cluster.get`, `yaml::decode`, `fail`, `list + other`.
     #[must_use]
     pub fn full_name(&self) -> String {
         match self.form {
             Form::Function => self.name.to_owned(),
             Form::Namespaced => format!("{}::{}", self.group, self.name),
             Form::Method(_) | Form::Change(_) | Form::Property(_) => format!("{}.{}", self.group, self.name),
+            Form::Operator(_) => {
+                let right = self.params.first().map_or("", |param| param.name);
+                format!("{} {} {right}", self.group, self.name)
+            }
         }
     }
 
     /// The call with its parameters: `cluster.get(kind, name, #{namespace})`.
     #[must_use]
     pub fn signature(&self) -> String {
-        if matches!(self.form, Form::Property(_)) {
+        if matches!(self.form, Form::Property(_) | Form::Operator(_)) {
             return self.full_name();
         }
         let mut parts: Vec<String> = self

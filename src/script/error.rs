@@ -224,7 +224,7 @@ fn belongs(spec: &Spec, path: &str) -> bool {
 fn misfit(specs: &[&Spec], name: &str, types: &[&str]) -> Diagnostic {
     let is_method = |spec: &Spec| matches!(spec.form, Form::Method(_) | Form::Change(_));
     let fits = |spec: &&&Spec| match spec.form {
-        Form::Method(kinds) | Form::Change(kinds) | Form::Property(kinds) => {
+        Form::Method(kinds) | Form::Change(kinds) | Form::Property(kinds) | Form::Operator(kinds) => {
             types.first().is_some_and(|kind| kinds.iter().any(|wanted| wanted.word() == plain_word(kind)))
         }
         Form::Function | Form::Namespaced => true,

@@ -178,7 +178,9 @@ fn merge(
     merged: &mut Array,
 ) -> Answer<()> {
     while let ([a, rest_left @ ..], [b, rest_right @ ..]) = (left, right) {
-        let answer: Dynamic = comparer.call_within_context(context, (a.clone(), b.clone()))?;
+        let answer: Dynamic = comparer
+            .call_within_context(context, (a.clone(), b.clone()))
+            .map_err(|error| if is_misfit(&error, comparer) { no_comparer() } else { error })?;
         // As in the built-in one a boolean says whether the first comes first.
         let order = answer.as_int().or_else(|_| answer.as_bool().map(|first| if first { -1 } else { 1 }));
         if order.map_err(|_| no_order(&answer))? <= 0 {
@@ -192,6 +194,17 @@ fn merge(
     merged.extend_from_slice(left);
     merged.extend_from_slice(right);
     Ok(())
+}
+
+/// Whether a closure does not take as many arguments as it was given.
+fn is_misfit(error: &EvalAltResult, closure: &FnPtr) -> bool {
+    matches!(error, EvalAltResult::ErrorFunctionNotFound(signature, _) if signature.starts_with(closure.fn_name()))
+}
+
+fn no_comparer() -> Box<EvalAltResult> {
+    let hint = "by the value of a field: `sort_by(\"metadata.name\")`; of plain values: `sort_by(\".\")`";
+    let message = "the closure of `sort` takes two items and says which comes first";
+    throw(Failure::new(codes::WRONG_ARITY, message).hint(hint))
 }
 
 fn no_order(answer: &Dynamic) -> Box<EvalAltResult> {

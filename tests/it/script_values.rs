@@ -79,6 +79,50 @@ async fn a_changed_copy_leaves_the_original() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn lists_and_arrays_are_put_together_in_their_order() {
+    let list = |text: &str| format!(r#"yaml::decode("{text}")"#);
+    let (one, two, none) = (list("[1, {a: 2}]"), list("[3]"), list("[]"));
+    for (left, right, wanted) in [
+        (one.as_str(), two.as_str(), r#"[1,{"a":2},3]"#),
+        (&one, "[3]", r#"[1,{"a":2},3]"#),
+        ("[3]", &one, r#"[3,1,{"a":2}]"#),
+        ("[[3]]", &two, "[[3],3]"),
+        (&none, &two, "[3]"),
+        (&two, &none, "[3]"),
+        (&none, &none, "[]"),
+        ("params.hosts", "params.hosts", r#"["a","b","a","b"]"#),
+    ] {
+        gives(&format!("{left} + {right}"), wanted).await;
+        gives(&format!("let left = {left}; let sum = left + {right}; [left == {left}, sum.len()]"), &{
+            let sum = json::read(wanted, "wanted", &Budget::default()).unwrap();
+            format!("[true,{}]", sum.as_list().unwrap().len())
+        })
+        .await;
+    }
+    gives(&format!("let all = {one}; all += {two}; all += [4]; all.len()"), "4").await;
+    gives(r#"let map = #{ a: yaml::decode("[1]") }; map.a += [2]; map"#, r#"{"a":[1,2]}"#).await;
+    gives("([|n| n + 1] + yaml::decode(\"[5]\"))[0].call(1)", "2").await;
+    for wrong in ["yaml::decode(\"[1]\") + 1", "1 + yaml::decode(\"[1]\")", "yaml::decode(\"[1]\") + #{}"] {
+        fails(wrong, codes::SCRIPT_TYPE).await;
+    }
+    let doubled = r#"let all = yaml::decode("[1]"); for turn in 0..64 { all = all + all; } all.len()"#;
+    fails(doubled, codes::DATA_TOO_LARGE).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_kinds_of_lists_are_sorted_by_a_field() {
+    for list in [r#"[#{ a: 2 }, #{ a: 1 }]"#, r#"yaml::decode("[{a: 2}, {a: 1}]")"#] {
+        gives(&format!(r#"{list}.sort_by("a").map(|one| one.a)"#), "[1,2]").await;
+    }
+    let error = run("[2, 1].sort_by(|n| n)").await.unwrap_err().diagnostic;
+    assert_eq!(error.message, "the closure of `sort` takes two items and says which comes first");
+    assert_eq!(error.code, codes::WRONG_ARITY);
+    assert!(error.hints[0].contains("`sort_by(\".\")`"), "{error:?}");
+    let error = run(r#"yaml::decode("[2, 1]").sort_by(|n| n)"#).await.unwrap_err().diagnostic;
+    assert_eq!(error.message, "`path` of `list.sort_by` must be a path, not a closure");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_variable_that_a_closure_shares_changes_for_both() {
     gives(r#"let seen = #{}; let note = |key| seen.set(key, true); note.call("a"); seen"#, r#"{"a":true}"#).await;
     gives("let all = []; [1, 2].map(|n| all.push(n * 2)); all", "[2,4]").await;

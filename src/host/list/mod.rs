@@ -16,6 +16,7 @@ mod len;
 mod map;
 mod max_by;
 mod min_by;
+mod plus;
 mod push;
 mod reduce;
 mod reversed;
@@ -60,6 +61,7 @@ pub(super) const FUNCTIONS: &[&Spec] = &[
     &join::SPEC,
     &reduce::SPEC,
     &push::SPEC,
+    &plus::SPEC,
     &to_array::SPEC,
     &to_yaml::SPEC,
     &to_json::SPEC,

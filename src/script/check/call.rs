@@ -204,7 +204,7 @@ impl Walk<'_, '_, '_> {
 
 /// Called without a module, and with parentheses.
 fn is_plain(spec: &Spec) -> bool {
-    !matches!(spec.form, Form::Namespaced | Form::Property(_))
+    !matches!(spec.form, Form::Namespaced | Form::Property(_) | Form::Operator(_))
 }
 
 fn is_method(spec: &Spec) -> bool {

@@ -17,7 +17,7 @@ use super::resolver::{Modules, Resolver};
 use super::{Limits, Toolbox};
 use crate::diag::{Diagnostic, Label, SourceMap, SourceText, Span, codes};
 use known::{Face, Natives};
-use rhai::{AST, Engine, OptimizationLevel, ParseErrorType, Position, Scope};
+use rhai::{AST, Engine, ParseErrorType, Position, Scope};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use walk::Walk;
@@ -59,11 +59,9 @@ fn checked(
     params: Option<&[&str]>,
     sources: &SourceMap,
 ) -> Vec<Diagnostic> {
-    let mut engine = toolbox.bare_engine(&Limits::default());
-    // An optimized tree has lost the calls whose result is known or not used.
-    engine.set_optimization_level(OptimizationLevel::None);
+    let engine = toolbox.bare_engine(&Limits::default());
     let mut strict = toolbox.bare_engine(&Limits::default());
-    strict.set_optimization_level(OptimizationLevel::None).set_strict_variables(true);
+    strict.set_strict_variables(true);
     let natives = Natives::of(&engine);
     let mut checker = Checker {
         resolver: Resolver::new(modules.clone(), sources.clone()),
