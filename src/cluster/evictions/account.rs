@@ -105,6 +105,24 @@ impl Account {
         self.entries.iter().filter(|entry| entry.fate.is_leftover())
     }
 
+    /// A line for each fate and reason that pods were left with, with the first of them: at most `most` of either.
+    pub(super) fn left_by_reason(&self, most: usize) -> Vec<String> {
+        let mut reasons: Vec<(&Fate, Vec<&Entry>)> = Vec::new();
+        for entry in self.leftovers() {
+            match reasons.iter_mut().find(|(fate, _)| **fate == entry.fate) {
+                Some((_, entries)) => entries.push(entry),
+                None => reasons.push((&entry.fate, vec![entry])),
+            }
+        }
+        let mut lines: Vec<String> =
+            reasons.iter().take(most).map(|(fate, entries)| line_of(fate, entries, most)).collect();
+        if reasons.len() > most {
+            let more: usize = reasons[most..].iter().map(|(_, entries)| entries.len()).sum();
+            lines.push(format!("and {more} more pods, for {} more reasons", reasons.len() - most));
+        }
+        lines
+    }
+
     /// `12 evicted, 1 gone, 3 skipped`
     #[must_use]
     pub fn summary(&self) -> String {
@@ -130,6 +148,17 @@ impl Account {
     }
 }
 
+/// `Pod/shop/a: going: it was evicted…`, or `12 pods not tried: …: Pod/shop/b, Pod/shop/c and 10 more`.
+fn line_of(fate: &Fate, entries: &[&Entry], most: usize) -> String {
+    let (word, why) = (fate.word().replace('_', " "), fate.why().unwrap_or_default());
+    if let [entry] = entries {
+        return format!("{}: {word}: {why}", entry.pod);
+    }
+    let names: Vec<String> = entries.iter().take(most).map(|entry| entry.pod.to_string()).collect();
+    let more = if entries.len() > most { format!(" and {} more", entries.len() - most) } else { String::new() };
+    format!("{} pods {word}: {why}: {}{more}", entries.len(), names.join(", "))
+}
+
 impl Entry {
     fn to_node(&self) -> Node {
         Node::from([
@@ -140,5 +169,42 @@ impl Entry {
             ("fate", self.fate.word().into()),
             ("why", self.fate.why().into()),
         ])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Account, Entry, Fate};
+    use crate::object::ObjectRef;
+    use crate::value::Node;
+
+    fn entry(number: usize, fate: Fate) -> Entry {
+        let pod = format!(r#"{{"apiVersion":"v1","kind":"Pod","metadata":{{"namespace":"shop","name":"p{number}"}}}}"#);
+        let pod: Node = serde_json::from_str(&pod).unwrap();
+        Entry { pod: ObjectRef::of(&pod).unwrap(), node: None, fate }
+    }
+
+    #[test]
+    fn pods_that_were_left_for_one_reason_share_a_line() {
+        let fates = [
+            Fate::Evicted,
+            Fate::Going("soon".to_owned()),
+            Fate::NotTried("later".to_owned()),
+            Fate::Skipped("daemon_set".to_owned()),
+            Fate::NotTried("later".to_owned()),
+            Fate::NotTried("later".to_owned()),
+            Fate::Blocked("one".to_owned()),
+            Fate::Blocked("two".to_owned()),
+        ];
+        let entries = fates.into_iter().enumerate().map(|(number, fate)| entry(number, fate)).collect();
+        let account = Account { entries, ..Account::default() };
+        let lines = [
+            "Pod/shop/p1: going: soon",
+            "3 pods not tried: later: Pod/shop/p2, Pod/shop/p4 and 1 more",
+            "and 2 more pods, for 2 more reasons",
+        ];
+        assert_eq!(account.left_by_reason(2), lines);
+        assert_eq!(account.left_by_reason(4).len(), 4);
+        assert_eq!(account.leftovers().count(), 6);
     }
 }
