@@ -22,7 +22,7 @@ pub enum Fate {
     InDoubt(String),
     /// It was not gone in time.
     TimedOut(String),
-    /// Its eviction was accepted, and the run ended before it was gone.
+    /// It was on its way when the run ended.
     Going(String),
     /// It was never asked to go.
     NotTried(String),
@@ -105,7 +105,7 @@ impl Account {
         self.entries.iter().filter(|entry| entry.fate.is_leftover())
     }
 
-    /// A line for each fate and reason that pods were left with, with the first of them: at most `most` of either.
+    /// A line for each fate and reason that pods were left with, with the first of them; at most that many lines.
     pub(super) fn left_by_reason(&self, most: usize) -> Vec<String> {
         let mut reasons: Vec<(&Fate, Vec<&Entry>)> = Vec::new();
         for entry in self.leftovers() {
@@ -114,8 +114,7 @@ impl Account {
                 None => reasons.push((&entry.fate, vec![entry])),
             }
         }
-        let mut lines: Vec<String> =
-            reasons.iter().take(most).map(|(fate, entries)| line_of(fate, entries, most)).collect();
+        let mut lines: Vec<String> = reasons.iter().take(most).map(|(fate, entries)| line_of(fate, entries)).collect();
         if reasons.len() > most {
             let more: usize = reasons[most..].iter().map(|(_, entries)| entries.len()).sum();
             lines.push(format!("and {more} more pods, for {} more reasons", reasons.len() - most));
@@ -149,13 +148,15 @@ impl Account {
 }
 
 /// `Pod/shop/a: going: it was evicted…`, or `12 pods not tried: …: Pod/shop/b, Pod/shop/c and 10 more`.
-fn line_of(fate: &Fate, entries: &[&Entry], most: usize) -> String {
+fn line_of(fate: &Fate, entries: &[&Entry]) -> String {
+    /// Pods named in one line.
+    const NAMED: usize = 4;
     let (word, why) = (fate.word().replace('_', " "), fate.why().unwrap_or_default());
     if let [entry] = entries {
         return format!("{}: {word}: {why}", entry.pod);
     }
-    let names: Vec<String> = entries.iter().take(most).map(|entry| entry.pod.to_string()).collect();
-    let more = if entries.len() > most { format!(" and {} more", entries.len() - most) } else { String::new() };
+    let names: Vec<String> = entries.iter().take(NAMED).map(|entry| entry.pod.to_string()).collect();
+    let more = if entries.len() > NAMED { format!(" and {} more", entries.len() - NAMED) } else { String::new() };
     format!("{} pods {word}: {why}: {}{more}", entries.len(), names.join(", "))
 }
 
@@ -193,6 +194,8 @@ mod tests {
             Fate::Skipped("daemon_set".to_owned()),
             Fate::NotTried("later".to_owned()),
             Fate::NotTried("later".to_owned()),
+            Fate::NotTried("later".to_owned()),
+            Fate::NotTried("later".to_owned()),
             Fate::Blocked("one".to_owned()),
             Fate::Blocked("two".to_owned()),
         ];
@@ -200,11 +203,11 @@ mod tests {
         let account = Account { entries, ..Account::default() };
         let lines = [
             "Pod/shop/p1: going: soon",
-            "3 pods not tried: later: Pod/shop/p2, Pod/shop/p4 and 1 more",
+            "5 pods not tried: later: Pod/shop/p2, Pod/shop/p4, Pod/shop/p5, Pod/shop/p6 and 1 more",
             "and 2 more pods, for 2 more reasons",
         ];
         assert_eq!(account.left_by_reason(2), lines);
         assert_eq!(account.left_by_reason(4).len(), 4);
-        assert_eq!(account.leftovers().count(), 6);
+        assert_eq!(account.leftovers().count(), 8);
     }
 }

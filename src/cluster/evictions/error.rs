@@ -28,7 +28,7 @@ pub enum EvictionsError {
         forecast: Box<Forecast>,
     },
     /// Not all pods went.
-    #[error("{} of {} pods were not evicted: {}", .account.leftovers().count(), .account.entries.len(), .account.summary())]
+    #[error("{} of {} pods are still there: {}", .account.leftovers().count(), .account.entries.len(), .account.summary())]
     Incomplete {
         /// The target.
         cluster: Arc<str>,

@@ -161,7 +161,7 @@ fn an_interrupted_drain_tells_what_became_of_each_pod_of_all_nodes() {
     all_told(&value["error"]["details"]);
     let lines: Vec<&str> = said.lines().skip_while(|line| !line.starts_with("interrupted: ")).collect();
     assert!(
-        lines[0].contains(" evict, 2 patch") && lines[1].starts_with("  = 4 of 4 pods were not evicted: "),
+        lines[0].contains(" evict, 2 patch") && lines[1].starts_with("  = 4 of 4 pods are still there: "),
         "{said}"
     );
     assert!(
@@ -196,7 +196,7 @@ fn of_several_evictions_at_once_each_tells_what_became_of_its_pods() {
     let accounts = value["error"]["details"].as_array().unwrap();
     let told: Vec<_> = accounts.iter().map(|account| (&account["total"], &account["going"])).collect();
     assert_eq!(told, [(&1.into(), &1.into()), (&2.into(), &2.into())], "{value}");
-    assert!(said.contains("1 of 1 pods were not evicted") && said.contains("2 of 2 pods were not evicted"), "{said}");
+    assert!(said.contains("1 of 1 pods are still there") && said.contains("2 of 2 pods are still there"), "{said}");
     stage.kubectl(&["delete", "pod", "--all", "--grace-period=0", "--force"]);
 }
 
@@ -206,7 +206,7 @@ fn a_drain_that_reaches_the_deadline_of_its_run_tells_what_became_of_each_pod() 
     let ran = ground.stage.run("drain-nodes", &["--selector", &ground.selector(), "--run-timeout", "3s"]);
     assert_eq!((ran.code, &ran.value["error"]["code"]), (Some(1), &"E0004".into()), "{}", ran.said);
     all_told(&ran.value["error"]["details"]);
-    let told = ["error[E0004]: the run reached its deadline", "  = 4 of 4 pods were not evicted: "];
+    let told = ["error[E0004]: the run reached its deadline", "  = 4 of 4 pods are still there: "];
     assert!(told.iter().all(|words| ran.said.contains(words)), "{}", ran.said);
     ground.clear();
 }
