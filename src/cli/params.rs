@@ -124,11 +124,27 @@ pub(super) fn with_flags(line: clap::Command, loaded: &Loaded) -> clap::Command 
     if let Some(version) = version {
         about = format!("{about} ({name}@{version})");
     }
-    let heading = format!("Params of {name}");
-    let args: Vec<Arg> = loaded.flags.iter().map(|flag| option(flag).help_heading(heading.clone())).collect();
     let long = format!("{about}\n\n{}", unwrapped(description.trim()));
-    line.mut_subcommand("run", |run| run.about(about.clone()).long_about(long.trim().to_owned()).args(args))
+    // What this runbook takes stands before what all take: printed by a command that has nothing else, hidden in the list.
+    let args = || loaded.flags.iter().map(option);
+    let mut params = clap::Command::new("params")
+        .help_template(PARAMS)
+        .disable_help_flag(true)
+        .args(args().map(|arg| arg.help_heading(format!("Params of {name}"))));
+    let (brief, full) = (params.render_help(), params.render_long_help());
+    line.mut_subcommand("run", |run| {
+        run.about(about.clone())
+            .long_about(long.trim().to_owned())
+            .help_template(if loaded.flags.is_empty() { WITHOUT_PARAMS } else { WITH_PARAMS })
+            .before_help(brief)
+            .before_long_help(full)
+            .args(args().map(|arg| arg.hide(true)))
+    })
 }
+
+const PARAMS: &str = "{all-args}";
+const WITH_PARAMS: &str = "{about-with-newline}\n{usage-heading} {usage}\n\n{before-help}{all-args}{after-help}";
+const WITHOUT_PARAMS: &str = "{about-with-newline}\n{usage-heading} {usage}\n\n{all-args}{after-help}";
 
 fn option(flag: &Flag) -> Arg {
     let mut notes = Vec::new();

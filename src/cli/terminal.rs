@@ -162,8 +162,8 @@ impl Terminal {
         let mut outage = Outage { calls, next: now + next, what, said };
         if !self.live && said.is_none_or(|said| said.elapsed() >= PLAIN) {
             outage.said = Some(now);
-            let line = timed(&outage.line(&cluster, now), self.started.elapsed());
-            printer::talk(&format!("{line} · {}\n", printable(&outage.what)));
+            let line = format!("{} · {}", outage.line(&cluster, now), printable(&outage.what));
+            printer::talk(&format!("{}\n", timed(&line, self.started.elapsed())));
         }
         state.outages.insert(cluster, outage);
         if self.live && state.last.is_none_or(|last| last.elapsed() >= FRAME) {

@@ -22,7 +22,7 @@ pub enum Fate {
     InDoubt(String),
     /// It was not gone in time.
     TimedOut(String),
-    /// Its eviction was accepted, and the run ended before it was gone.
+    /// It was on its way when the run ended.
     Going(String),
     /// It was never asked to go.
     NotTried(String),
@@ -105,6 +105,23 @@ impl Account {
         self.entries.iter().filter(|entry| entry.fate.is_leftover())
     }
 
+    /// A line for each fate and reason that pods were left with, with the first of them; at most that many lines.
+    pub(super) fn left_by_reason(&self, most: usize) -> Vec<String> {
+        let mut reasons: Vec<(&Fate, Vec<&Entry>)> = Vec::new();
+        for entry in self.leftovers() {
+            match reasons.iter_mut().find(|(fate, _)| **fate == entry.fate) {
+                Some((_, entries)) => entries.push(entry),
+                None => reasons.push((&entry.fate, vec![entry])),
+            }
+        }
+        let mut lines: Vec<String> = reasons.iter().take(most).map(|(fate, entries)| line_of(fate, entries)).collect();
+        if reasons.len() > most {
+            let more: usize = reasons[most..].iter().map(|(_, entries)| entries.len()).sum();
+            lines.push(format!("and {more} more pods, for {} more reasons", reasons.len() - most));
+        }
+        lines
+    }
+
     /// `12 evicted, 1 gone, 3 skipped`
     #[must_use]
     pub fn summary(&self) -> String {
@@ -130,6 +147,19 @@ impl Account {
     }
 }
 
+/// `Pod/shop/a: going: it was evicted…`, or `12 pods not tried: …: Pod/shop/b, Pod/shop/c and 10 more`.
+fn line_of(fate: &Fate, entries: &[&Entry]) -> String {
+    /// Pods named in one line.
+    const NAMED: usize = 4;
+    let (word, why) = (fate.word().replace('_', " "), fate.why().unwrap_or_default());
+    if let [entry] = entries {
+        return format!("{}: {word}: {why}", entry.pod);
+    }
+    let names: Vec<String> = entries.iter().take(NAMED).map(|entry| entry.pod.to_string()).collect();
+    let more = if entries.len() > NAMED { format!(" and {} more", entries.len() - NAMED) } else { String::new() };
+    format!("{} pods {word}: {why}: {}{more}", entries.len(), names.join(", "))
+}
+
 impl Entry {
     fn to_node(&self) -> Node {
         Node::from([
@@ -140,5 +170,44 @@ impl Entry {
             ("fate", self.fate.word().into()),
             ("why", self.fate.why().into()),
         ])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Account, Entry, Fate};
+    use crate::object::ObjectRef;
+    use crate::value::Node;
+
+    fn entry(number: usize, fate: Fate) -> Entry {
+        let pod = format!(r#"{{"apiVersion":"v1","kind":"Pod","metadata":{{"namespace":"shop","name":"p{number}"}}}}"#);
+        let pod: Node = serde_json::from_str(&pod).unwrap();
+        Entry { pod: ObjectRef::of(&pod).unwrap(), node: None, fate }
+    }
+
+    #[test]
+    fn pods_that_were_left_for_one_reason_share_a_line() {
+        let fates = [
+            Fate::Evicted,
+            Fate::Going("soon".to_owned()),
+            Fate::NotTried("later".to_owned()),
+            Fate::Skipped("daemon_set".to_owned()),
+            Fate::NotTried("later".to_owned()),
+            Fate::NotTried("later".to_owned()),
+            Fate::NotTried("later".to_owned()),
+            Fate::NotTried("later".to_owned()),
+            Fate::Blocked("one".to_owned()),
+            Fate::Blocked("two".to_owned()),
+        ];
+        let entries = fates.into_iter().enumerate().map(|(number, fate)| entry(number, fate)).collect();
+        let account = Account { entries, ..Account::default() };
+        let lines = [
+            "Pod/shop/p1: going: soon",
+            "5 pods not tried: later: Pod/shop/p2, Pod/shop/p4, Pod/shop/p5, Pod/shop/p6 and 1 more",
+            "and 2 more pods, for 2 more reasons",
+        ];
+        assert_eq!(account.left_by_reason(2), lines);
+        assert_eq!(account.left_by_reason(4).len(), 4);
+        assert_eq!(account.leftovers().count(), 8);
     }
 }

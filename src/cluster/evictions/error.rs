@@ -28,7 +28,7 @@ pub enum EvictionsError {
         forecast: Box<Forecast>,
     },
     /// Not all pods went.
-    #[error("{} of {} pods were not evicted: {}", .account.leftovers().count(), .account.entries.len(), .account.summary())]
+    #[error("{} of {} pods are still there: {}", .account.leftovers().count(), .account.entries.len(), .account.summary())]
     Incomplete {
         /// The target.
         cluster: Arc<str>,
@@ -70,16 +70,8 @@ impl Explain for EvictionsError {
             Self::NoPod { .. } => Vec::new(),
             Self::Blocked { forecast, .. } => forecast.reasons(SHOWN),
             Self::Incomplete { account, cause, .. } => {
-                let mut notes: Vec<String> = cause.iter().map(|cause| format!("it ended early: {cause}")).collect();
-                let left: Vec<_> = account.leftovers().collect();
-                notes.extend(left.iter().take(SHOWN).map(|entry| {
-                    let why = entry.fate.why().unwrap_or_default();
-                    format!("{}: {}: {why}", entry.pod, entry.fate.word().replace('_', " "))
-                }));
-                if left.len() > SHOWN {
-                    notes.push(format!("and {} more", left.len() - SHOWN));
-                }
-                notes
+                let early = cause.iter().map(|cause| format!("it ended early: {cause}"));
+                early.chain(account.left_by_reason(SHOWN)).collect()
             }
         }
     }

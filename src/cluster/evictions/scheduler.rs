@@ -433,7 +433,9 @@ impl Scheduler {
                 (State::Waiting, _) if job.turn >= self.begun => Fate::NotTried(not_begun.to_owned()),
                 (State::Asked, _) => Fate::InDoubt("its eviction was not answered in time".to_owned()),
                 (State::Going, End::Time) => Fate::TimedOut(lingers(job)),
-                (State::Going, End::Run) => Fate::Going("it was evicted, and is not gone yet".to_owned()),
+                (State::Going, End::Run) => {
+                    Fate::Going(format!("{}, and {}", so_far(job), holder(job, "is not gone yet")))
+                }
                 (State::Waiting, End::Time) => Fate::TimedOut(self.holdup(at)),
                 (State::Waiting, End::Run) if job.attempts == 0 => Fate::NotTried(self.holdup(at)),
                 (State::Waiting, End::Run) if job.doubts > 0 => Fate::InDoubt(self.holdup(at)),
@@ -521,9 +523,17 @@ pub(super) fn several_never(keys: &[Key]) -> Never {
 }
 
 fn lingers(job: &Job) -> String {
-    let so_far = if job.attempts == 0 { "it was being deleted already" } else { "it was evicted" };
+    format!("{}, and {}", so_far(job), holder(job, "is still terminating: is its node's kubelet running?"))
+}
+
+fn so_far(job: &Job) -> &'static str {
+    if job.attempts == 0 { "it was being deleted already" } else { "it was evicted" }
+}
+
+/// What holds a pod that is on its way; `otherwise` where nothing does that can be seen.
+fn holder(job: &Job, otherwise: &str) -> String {
     match meta::finalizers(&job.object).as_slice() {
-        [] => format!("{so_far}, and is still terminating: is its node's kubelet running?"),
-        finalizers => format!("{so_far}, and is held by finalizers: {}", finalizers.join(", ")),
+        [] => otherwise.to_owned(),
+        finalizers => format!("is held by finalizers: {}", finalizers.join(", ")),
     }
 }

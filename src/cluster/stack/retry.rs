@@ -332,7 +332,10 @@ impl Attempts {
             }
             Attempt::Final(error) => Err(error),
             Attempt::Lost { stage, cause, connect } => Err(match stage {
-                Some(stage) if stage != Stage::Sent && self.last.is_none() => {
+                Some(stage)
+                    if stage != Stage::Sent
+                        && (self.last.is_none() || connect.as_ref().is_some_and(|error| error.is_lasting())) =>
+                {
                     Error::Unreachable { call, stage, cause, connect }
                 }
                 None if late => Error::Timeout { call, after: self.call.started.elapsed(), last: self.last },

@@ -16,7 +16,8 @@ pub(super) const SPEC: Spec = Spec {
     form: Form::Function,
     summary: "Calls the closure with each item, several at a time, and collects the results in the order of the items.",
     details: "Each call sees its own copy of the variables that the closure captures: what one changes, no other sees. \
-              Hand results back as the closure's value.",
+              Hand results back as the closure's value. When the run ends meanwhile, what the calls tell of their work \
+              (`cluster.evict_all` does) is in the error's `details`: an account, or a list of them.",
     params: &[
         Param { name: "items", kind: Type::List, text: "What to go through.", default: None },
         Param { name: "work", kind: Type::Closure(1), text: "Called with each item.", default: None },

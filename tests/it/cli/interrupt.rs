@@ -62,8 +62,8 @@ fn the_exit_code_names_the_signal() {
     assert_eq!((ran.code, document(&ran)["error"]["code"].as_str()), (130, Some("E0003")));
 }
 
-/// Answers discovery and writes of what is called `done-…`. Anything else it leaves waiting, and says so.
-async fn stalling_server() -> (String, Receiver<()>) {
+/// Answers discovery and writes of what is called `done-…`. Anything else it leaves waiting, and says what.
+async fn stalling_server() -> (String, Receiver<String>) {
     let (stalled, asked) = channel();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -82,7 +82,7 @@ async fn stalling_server() -> (String, Receiver<()>) {
                             r#"{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"done","uid":"u","resourceVersion":"1"}}"#.to_owned()
                         }
                         None => {
-                            let _ = stalled.send(());
+                            let _ = stalled.send(head.seen.path.clone());
                             std::future::pending().await
                         }
                     };
@@ -112,8 +112,8 @@ async fn an_interrupted_call_ends_and_the_account_names_writes_done_and_in_doubt
     let write = format!("{} print(\"started\"); {}", object("done-1"), object("lost"));
     let ran = tokio::task::spawn_blocking(move || {
         let args = |script| ["run", "--allow-insecure", "--kubeconfig", &config, "-e", script].map(str::to_owned);
-        [args(&read), args(&write)].map(|args| {
-            let wait = || asked.recv_timeout(Duration::from_secs(20)).unwrap();
+        [(args(&read), "/pods/web"), (args(&write), "/configmaps/lost")].map(|(args, path)| {
+            let wait = || while !asked.recv_timeout(Duration::from_secs(20)).unwrap().contains(path) {};
             interrupted_when(&args.each_ref().map(String::as_str), "INT", wait)
         })
     });

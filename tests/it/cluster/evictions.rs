@@ -117,7 +117,7 @@ async fn waits_for_a_budget_that_someone_loosens() {
     place.budget_observed("web").await;
     let blocked = place.evict_all(&options(OnBlocked::Wait, 1)).await.unwrap_err();
     assert_eq!(blocked.code(), codes::EVICTION_INCOMPLETE);
-    assert!(blocked.to_string().starts_with("2 of 2 pods were not evicted: 2 timed out"), "{blocked}");
+    assert!(blocked.to_string().starts_with("2 of 2 pods are still there: 2 timed out"), "{blocked}");
     assert!(blocked.notes()[0].contains("(0 allowed, 2 pods healthy, 2 needed)"), "{:?}", blocked.notes());
     let waiting = options(OnBlocked::Wait, 30);
     let loosen = async {

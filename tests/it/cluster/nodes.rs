@@ -1,8 +1,9 @@
 //! Draining nodes. Each test has nodes of its own, tainted so that pods of no other test come to them.
 
-use super::stage::Stage;
+use super::stage::{Ran, Stage, eventually};
 use serde_json::Value;
 use std::fmt::Write as _;
+use std::time::Duration;
 
 /// A namespace with nodes that carry its name as their label `set`: `old` ones to be drained and `new` ones.
 struct Ground {
@@ -153,27 +154,50 @@ impl Ground {
 fn an_interrupted_drain_tells_what_became_of_each_pod_of_all_nodes() {
     let Some(ground) = stuck_ground("drain-int") else { return };
     let child = ground.stage.start("drain-nodes", &["--selector", &ground.selector(), "--at-once", "1"]);
-    super::stage::eventually("a pod is evicted", || ground.is_leaving());
-    let interrupted = std::time::Instant::now();
-    let signalled = std::process::Command::new("kill").arg("-INT").arg(child.id().to_string()).status().unwrap();
-    assert!(signalled.success());
-    let output = child.wait_with_output().unwrap();
-    let took = interrupted.elapsed();
-    let (said, document) = (String::from_utf8(output.stderr).unwrap(), String::from_utf8(output.stdout).unwrap());
-    assert_eq!(output.status.code(), Some(130), "{said}");
-    assert!(took < std::time::Duration::from_secs(2), "{took:?}");
-    let document: Value = serde_json::from_str(&document).unwrap();
-    let error = &document["error"];
-    assert_eq!(error["code"], "E0003");
-    all_told(&error["details"]);
+    eventually("a pod is evicted", || ground.is_leaving());
+    let (Ran { code, value, said }, took) = Ran::interrupted(child);
+    assert_eq!((code, &value["error"]["code"]), (Some(130), &"E0003".into()), "{said}");
+    assert!(took < Duration::from_secs(2), "{took:?}");
+    all_told(&value["error"]["details"]);
     let lines: Vec<&str> = said.lines().skip_while(|line| !line.starts_with("interrupted: ")).collect();
     assert!(
-        lines[0].contains(" evict, 2 patch") && lines[1].starts_with("  = 4 of 4 pods were not evicted: "),
+        lines[0].contains(" evict, 2 patch") && lines[1].starts_with("  = 4 of 4 pods are still there: "),
         "{said}"
     );
-    assert!(lines[2].contains(": going: it was evicted, and is not gone yet"), "{said}");
-    assert_eq!(lines.len(), 6, "{said}");
+    assert!(
+        said.contains(" going: it was evicted, and is not gone yet")
+            && lines[2..].concat().matches("Pod/").count() == 4,
+        "{said}"
+    );
     ground.clear();
+}
+
+#[test]
+fn of_several_evictions_at_once_each_tells_what_became_of_its_pods() {
+    let Some(stage) = Stage::new("evict-parallel") else { return };
+    let pod = |name: &str| {
+        format!(
+            "{{apiVersion: v1, kind: Pod, metadata: {{name: {name}, annotations: {{controlplane.test/delete: never}}}}, \
+             spec: {{containers: [{{name: app, image: 'app:1'}}]}}}}\n---\n"
+        )
+    };
+    stage.apply(&["a", "b", "c"].map(pod).concat());
+    for name in ["a", "b", "c"] {
+        stage.until(&format!("pod/{name}"), ".status.phase", "Running");
+    }
+    let child = stage.begin(
+        r#"let pods = ["a", "b", "c"].map(|name| cluster.get("Pod", name));
+           parallel([[pods[0]], [pods[1], pods[2]], []], |some| cluster.evict_all(some), #{ fail_fast: false })"#,
+    );
+    let leaving = ["get", "pods", "-o", "jsonpath={.items[*].metadata.deletionTimestamp}"];
+    eventually("all pods are evicted", || stage.kubectl(&leaving).matches('Z').count() == 3);
+    let (Ran { code, value, said }, _) = Ran::interrupted(child);
+    assert_eq!(code, Some(130), "{said}");
+    let accounts = value["error"]["details"].as_array().unwrap();
+    let told: Vec<_> = accounts.iter().map(|account| (&account["total"], &account["going"])).collect();
+    assert_eq!(told, [(&1.into(), &1.into()), (&2.into(), &2.into())], "{value}");
+    assert!(said.contains("1 of 1 pods are still there") && said.contains("2 of 2 pods are still there"), "{said}");
+    stage.kubectl(&["delete", "pod", "--all", "--grace-period=0", "--force"]);
 }
 
 #[test]
@@ -182,7 +206,7 @@ fn a_drain_that_reaches_the_deadline_of_its_run_tells_what_became_of_each_pod() 
     let ran = ground.stage.run("drain-nodes", &["--selector", &ground.selector(), "--run-timeout", "3s"]);
     assert_eq!((ran.code, &ran.value["error"]["code"]), (Some(1), &"E0004".into()), "{}", ran.said);
     all_told(&ran.value["error"]["details"]);
-    let told = ["error[E0004]: the run reached its deadline", "  = 4 of 4 pods were not evicted: "];
+    let told = ["error[E0004]: the run reached its deadline", "  = 4 of 4 pods are still there: "];
     assert!(told.iter().all(|words| ran.said.contains(words)), "{}", ran.said);
     ground.clear();
 }

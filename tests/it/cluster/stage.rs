@@ -114,6 +114,11 @@ impl<'a> Stage<'a> {
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
+    /// Starts a script in the namespace and does not wait for its end.
+    pub(super) fn begin(&self, script: &str) -> Child {
+        self.command(&["-e", script]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
     /// Runs a script in the namespace.
     #[track_caller]
     pub(super) fn evaluate(&self, script: &str) -> Ran {
@@ -140,6 +145,17 @@ fn path(runbook: &str) -> String {
 }
 
 impl Ran {
+    /// What comes of a run that Ctrl-C stops now, and how long that takes.
+    #[track_caller]
+    pub(super) fn interrupted(child: Child) -> (Self, Duration) {
+        let began = Instant::now();
+        assert!(Command::new("kill").arg("-INT").arg(child.id().to_string()).status().unwrap().success());
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        let value = serde_json::from_slice(&output.stdout).unwrap_or(Value::Null);
+        (Self { code: output.status.code(), value, said }, began.elapsed())
+    }
+
     /// The result of a run that must have succeeded.
     #[track_caller]
     pub(super) fn done(self) -> Value {

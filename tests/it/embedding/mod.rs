@@ -79,6 +79,26 @@ const SCRIPT: &str = r#"
 "#;
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_hands_scripts_no_cluster_is_told_how_to() {
+    let session = Session::builder(Arc::new(MemoryWorld::new())).build();
+    let script = Script::new("pods.rhai", r#"cluster.list("Pod")"#);
+    let diagnostic = session.run(&script, RunOptions::default()).await.unwrap_err().diagnostic;
+    assert_eq!(diagnostic.code, codes::NO_KUBECONFIG);
+    assert!(diagnostic.hints[0].contains("Session::builder(world).gateway("), "{:?}", diagnostic.hints);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_error_hands_its_details_over() {
+    let session = Session::builder(Arc::new(MemoryWorld::new())).build();
+    let script =
+        Script::new("fail.rhai", r#"try { fail("no", #{ details: #{ count: 7 } }); } catch (err) { throw err; }"#);
+    let error = session.run(&script, RunOptions::default()).await.unwrap_err();
+    assert_eq!(error.details.unwrap().int_at(&["count"]), Some(7));
+    let script = Script::new("fail.rhai", r#"fail("no")"#);
+    assert_eq!(session.run(&script, RunOptions::default()).await.unwrap_err().details, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_embedders_in_one_process_see_nothing_of_each_other() {
     let (first, second) = (embedder("first", 1_000_000), embedder("second", 1_000_000));
     let script = Script::new("/pkg/main.rhai", SCRIPT).in_package("/pkg");
