@@ -2,8 +2,8 @@
 
 use super::walk::{Walk, is_variable};
 use crate::diag::{Code, Diagnostic, codes, did_you_mean, printable};
-use crate::host::{Form, GROUPS, Spec, Type};
-use rhai::{Expr, FnCallExpr, Position};
+use crate::host::{Form, GROUPS, Spec, Type, specs_named};
+use rhai::{BinaryExpr, Expr, FnCallExpr, OpAssignment, Position};
 use std::sync::Arc;
 
 /// What `run` has.
@@ -33,6 +33,21 @@ impl Walk<'_, '_, '_> {
         if self.is_script() && super::GIVEN.contains(&name) && !self.shadowed.contains(name) {
             let finding = Diagnostic::error(codes::CONSTANT, format!("constant `{name}` cannot be changed"));
             self.checker.report(self.file, *position, name, finding);
+        }
+    }
+
+    /// `all += cluster.list(…)`, where `all` is an array: the language adds anything but an array as one item.
+    pub(super) fn addition(&mut self, how: &OpAssignment, sides: &BinaryExpr) {
+        let (Expr::Variable(parts, ..), Expr::Dot(pair, ..)) = (&sides.lhs, &sides.rhs) else { return };
+        let (true, Expr::MethodCall(call, _)) = (is_variable(&pair.lhs, "cluster"), &pair.rhs) else { return };
+        let is_plus = how.get_op_assignment_info().is_some_and(|(.., name)| name == "+");
+        let gives_list = specs_named(&call.name).any(|spec| spec.group == "cluster" && spec.returns.kind == Type::List);
+        let (target, name) = (parts.1.as_str(), call.name.as_str());
+        if is_plus && gives_list && self.arrays.get(target) == Some(&true) {
+            let message = format!("`{target} += cluster.{name}(…)` adds the list as one item");
+            let finding = Diagnostic::warning(codes::SCRIPT_TYPE, message);
+            let finding = finding.hint(format!("write `{target} = {target} + cluster.{name}(…)`"));
+            self.checker.report(self.file, how.position(), "+=", finding);
         }
     }
 

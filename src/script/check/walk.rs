@@ -22,6 +22,8 @@ pub(super) struct Walk<'c, 'e, 'a> {
     pub(super) shadowed: BTreeSet<String>,
     /// Names that a `catch` gives to errors.
     pub(super) caught: BTreeSet<String>,
+    /// Variables that begin as an array literal, and whether they do so wherever the text has a variable of that name.
+    pub(super) arrays: BTreeMap<String, bool>,
 }
 
 /// Whose statements are walked.
@@ -44,6 +46,7 @@ impl<'c, 'e, 'a> Walk<'c, 'e, 'a> {
             params,
             shadowed: BTreeSet::new(),
             caught: BTreeSet::new(),
+            arrays: BTreeMap::new(),
         };
         let mut face = Face::default();
         for function in ast.iter_functions().filter(|function| !function.name.starts_with(CLOSURE)) {
@@ -84,6 +87,7 @@ impl<'c, 'e, 'a> Walk<'c, 'e, 'a> {
         match path.last() {
             Some(ASTNode::Stmt(Stmt::Var(variable, flags, _))) => {
                 self.shadowed.insert(variable.0.as_str().to_owned());
+                *self.arrays.entry(variable.0.as_str().to_owned()).or_insert(true) &= is_array(&variable.1);
                 if flags.intersects(ASTFlags::EXPORTED) {
                     face.variables.insert(variable.0.as_str().to_owned());
                 }
@@ -141,7 +145,12 @@ impl<'c, 'e, 'a> Walk<'c, 'e, 'a> {
                 self.function_call(call, *position);
             }
             Some(ASTNode::Expr(Expr::FnCall(call, _))) => self.comparison(call),
-            Some(ASTNode::Stmt(Stmt::Assignment(parts))) if *body == Body::Open => self.assignment(&parts.1.lhs),
+            Some(ASTNode::Stmt(Stmt::Assignment(parts))) => {
+                if *body == Body::Open {
+                    self.assignment(&parts.1.lhs);
+                }
+                self.addition(&parts.0, &parts.1);
+            }
             Some(ASTNode::Expr(expr @ Expr::MethodCall(call, position))) => {
                 self.method_call(call, *position, receiver(path, expr));
             }
@@ -220,6 +229,11 @@ fn receiver<'p>(path: &[ASTNode<'p>], part: &Expr) -> Option<&'p Expr> {
 /// Whether an expression is that variable, and no module's.
 pub(super) fn is_variable(expr: &Expr, name: &str) -> bool {
     matches!(expr, Expr::Variable(parts, ..) if parts.1 == name && parts.2.is_empty())
+}
+
+/// `[…]`, of constants or not.
+fn is_array(expr: &Expr) -> bool {
+    matches!(expr, Expr::Array(..)) || expr.get_literal_value(None).is_some_and(|value| value.is_array())
 }
 
 /// The property at the end of `a.b.c`.
