@@ -10,6 +10,7 @@ use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody};
 use kube::client::Body;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tower::util::BoxCloneSyncService;
 
 /// One answer.
@@ -27,6 +28,8 @@ pub(crate) enum Reply {
     Fail(Stage),
     /// A server whose certificate proves nothing.
     Untrusted,
+    /// That answer, after that time.
+    Late(Duration, Box<Reply>),
     /// No answer ever.
     Silent,
 }
@@ -60,7 +63,7 @@ impl Reply {
                 let error = ConnectError::Untrusted { server, problem, hint: Some("scripted hint") };
                 return Err(TransportError::new(Stage::Tls, error));
             }
-            Self::Silent => unreachable!("handled by the transport"),
+            Self::Late(..) | Self::Silent => unreachable!("handled by the transport"),
         };
         let pieces = stream::iter(pieces.into_iter().map(|piece| Ok(Frame::data(piece))));
         let mut answer = Response::builder().status(code);
@@ -138,6 +141,10 @@ impl Scripted {
                 let body = request.into_body().collect_bytes().await.unwrap();
                 server.sent.lock().unwrap().push((line.clone(), String::from_utf8_lossy(&body).into_owned()));
                 match server.reply(&line) {
+                    Reply::Late(after, reply) => {
+                        tokio::time::sleep(after).await;
+                        reply.into_answer()
+                    }
                     Reply::Silent => std::future::pending().await,
                     reply => reply.into_answer(),
                 }

@@ -1,6 +1,6 @@
 //! Lists, watches and logs above a scripted server.
 
-use super::{Change, Content, ListOptions, LogOptions, WatchOptions};
+use super::{Change, Content, ListOptions, LogOptions, Watch, WatchOptions};
 use crate::cluster::scripted::{Reply, Scripted};
 use crate::cluster::{Context, Error, Problem, Result, Scope};
 use crate::diag::{Explain, codes};
@@ -272,6 +272,42 @@ async fn a_watch_that_falls_silent_is_an_error_unless_somebody_takes_it_up_again
     let error = stream.next().await.unwrap_err();
     assert_eq!(error.code(), codes::WATCH);
     assert!(error.to_string().ends_with("the server was silent for 90 s"), "{error}");
+}
+
+/// As in a `select!` beside something that never rests.
+async fn next_between_others(watch: &mut Watch) -> Change {
+    loop {
+        if let Ok(change) = tokio::time::timeout(Duration::from_millis(10), watch.next()).await {
+            return change.unwrap();
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_watch_that_is_let_go_again_and_again_opens_with_one_request() {
+    let late = |reply| Reply::Late(Duration::from_millis(100), Box::new(reply));
+    let server = Scripted::with_kinds()
+        .always(FIRST, late(page(&["a"], "")))
+        .always(&watch_line("100"), late(Reply::Stuck(vec![event("ADDED", "b", "101")])));
+    let mut watch = server.target().watch(&Context::default(), &pod_kind(), &WatchOptions::default()).await.unwrap();
+    let mut seen = Vec::new();
+    for _ in 0..3 {
+        let change = tokio::time::timeout(Duration::from_secs(5), next_between_others(&mut watch)).await;
+        seen.push(told(&change.expect("it gets on")));
+    }
+    assert_eq!(seen, ["+a", "synced", "+b"]);
+    assert_eq!(server.lines(), [FIRST.to_owned(), watch_line("100")]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_watch_that_nobody_wants_any_more_is_not_opened() {
+    let server = Scripted::with_kinds().on(FIRST, page(&[], "")).always(&watch_line("100"), Reply::Silent);
+    let mut watch = server.target().watch(&Context::default(), &pod_kind(), &WatchOptions::default()).await.unwrap();
+    assert_eq!(watch.next().await.unwrap(), Change::Synced);
+    assert!(tokio::time::timeout(Duration::from_millis(10), watch.next()).await.is_err(), "it is being opened");
+    drop(watch);
+    tokio::time::sleep(Duration::from_secs(100)).await;
+    assert_eq!(server.lines().len(), 2, "the request that hung was not repeated");
 }
 
 #[tokio::test(start_paused = true)]

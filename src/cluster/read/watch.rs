@@ -7,7 +7,7 @@
 use super::pager::Pager;
 use super::watch_stream::{WatchEvent, WatchStream};
 use super::{Content, ListOptions};
-use crate::cluster::error::Error;
+use crate::cluster::error::{Call, Error};
 use crate::cluster::{Context, Problem, Resource, Result, Scope, Target};
 use crate::object::{FieldSelector, KindQuery, LabelSelector};
 use crate::value::Node;
@@ -16,6 +16,7 @@ use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 /// Which objects to watch, and how much of them.
@@ -78,7 +79,38 @@ enum Phase {
     Idle,
     /// Listing, with the objects seen so far.
     Listing(Box<Pager>, HashMap<Arc<str>, Node>),
+    /// A watch was asked for.
+    Opening(Opening),
     Watching(Box<WatchStream>),
+}
+
+/// A request for a watch, on a task of its own: whoever waits in a `select!` drops what he waits for whenever something
+/// else is faster, and would else begin the request again and again.
+struct Opening {
+    call: Arc<Call>,
+    opened: oneshot::Receiver<Result<WatchStream>>,
+}
+
+impl Opening {
+    fn begin(target: Target, run: Context, resource: Arc<Resource>, options: WatchOptions, from: String) -> Self {
+        let call = target.call("watch", resource.qualified());
+        let (mut sender, opened) = oneshot::channel();
+        tokio::spawn(async move {
+            tokio::select! {
+                () = sender.closed() => {}
+                stream = target.watch_from(&run, &resource, &options, &from) => {
+                    // Nobody wants it any more if it cannot be sent.
+                    let _ = sender.send(stream);
+                }
+            }
+        });
+        Self { call, opened }
+    }
+
+    async fn end(&mut self) -> Result<WatchStream> {
+        let broken = |_| Error::Broken { call: self.call.clone(), cause: "the runtime is shutting down".into() };
+        (&mut self.opened).await.unwrap_or_else(|gone| Err(broken(gone)))
+    }
 }
 
 impl fmt::Debug for Watch {
@@ -113,7 +145,8 @@ impl Target {
 impl Watch {
     /// The next change. There is always a next one, so this ends only with an error.
     ///
-    /// May be dropped while it waits, as in `select!`: no change is lost.
+    /// May be dropped while it waits, as in `select!`: no change is lost, and a request that was begun goes on. Must be called
+    /// inside a tokio runtime.
     ///
     /// # Errors
     /// The run was stopped or reached its deadline, the caller may not list or watch, or the server failed for longer than
@@ -125,8 +158,9 @@ impl Watch {
             }
             self.rest().await?;
             let advanced = match &self.phase {
-                Phase::Idle => self.begin().await,
+                Phase::Idle => self.begin(),
                 Phase::Listing(..) => self.list_on().await,
+                Phase::Opening(_) => self.open_on().await,
                 Phase::Watching(_) => self.watch_on().await,
             };
             if let Err(error) = advanced {
@@ -147,7 +181,7 @@ impl Watch {
         &self.resource
     }
 
-    async fn begin(&mut self) -> Result<()> {
+    fn begin(&mut self) -> Result<()> {
         self.began = Instant::now();
         if self.resource_version.is_empty() {
             let mut options = ListOptions::default();
@@ -158,10 +192,16 @@ impl Watch {
             let pager = Pager::new(&self.target, &self.run, self.resource.clone(), &options)?;
             self.phase = Phase::Listing(Box::new(pager), HashMap::new());
         } else {
-            let from = self.resource_version.clone();
-            let stream = self.target.watch_from(&self.run, &self.resource, &self.options, &from).await?;
-            self.phase = Phase::Watching(Box::new(stream));
+            let (target, run, resource) = (self.target.clone(), self.run.clone(), self.resource.clone());
+            let (options, from) = (self.options.clone(), self.resource_version.clone());
+            self.phase = Phase::Opening(Opening::begin(target, run, resource, options, from));
         }
+        Ok(())
+    }
+
+    async fn open_on(&mut self) -> Result<()> {
+        let Phase::Opening(opening) = &mut self.phase else { return Ok(()) };
+        self.phase = Phase::Watching(Box::new(opening.end().await?));
         Ok(())
     }
 
