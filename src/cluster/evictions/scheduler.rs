@@ -61,6 +61,8 @@ pub(super) enum End {
 const AT_ONCE: usize = 32;
 /// A budget that allowed something and then did not is asked again after this time, if it does not change before.
 const SECOND_LOOK: Duration = Duration::from_secs(5);
+/// The longest time that a server can have a budget left alone for, whatever it says: as with any `Retry-After`.
+const LONGEST_HOLD: Duration = Duration::from_secs(60);
 /// A refusal that someone may undo is tried again after this time.
 const REFUSED: Duration = Duration::from_secs(10);
 /// A budget that became impossible on the way is given this time to become possible again: a rollout may be under way.
@@ -262,6 +264,7 @@ impl Scheduler {
     pub(super) fn answered(&mut self, at: usize, answer: Answer, now: Instant) {
         self.in_flight -= 1;
         let charged = self.jobs[at].charged.take();
+        let hold = |after: Duration| now + after.min(LONGEST_HOLD);
         if let Some(guard) = charged.as_ref().and_then(|key| self.guards.get_mut(key)) {
             guard.in_flight = guard.in_flight.saturating_sub(1);
             if answer != Answer::Accepted {
@@ -269,12 +272,12 @@ impl Scheduler {
             }
             match answer {
                 Answer::Blocked(_) => guard.held_until = Some(now + SECOND_LOOK),
-                Answer::NotYet(after) => guard.held_until = Some(now + after),
+                Answer::NotYet(after) => guard.held_until = Some(hold(after)),
                 _ => {}
             }
         }
         // The budget's own change tells when to ask again; without one that is known only the clock does.
-        let again = |after| charged.is_none().then(|| now + after);
+        let again = |after| charged.is_none().then(|| hold(after));
         let on_blocked = self.on_blocked;
         let job = &mut self.jobs[at];
         if matches!(job.state, State::Done(_)) {

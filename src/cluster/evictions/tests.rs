@@ -180,6 +180,21 @@ fn waits_as_long_as_the_server_says_or_until_the_budget_changes() {
 }
 
 #[test]
+fn a_server_that_asks_for_an_age_is_asked_again_after_a_minute() {
+    for budgets in [vec![budget("web", "web", 1, &[])], Vec::new()] {
+        for age in [Duration::from_secs(100_000), Duration::from_secs(u64::MAX)] {
+            let mut world = World::of(&[web("a")], &budgets, OnBlocked::Fail);
+            assert_eq!(world.next(), ["a"]);
+            world.answer("a", Answer::NotYet(age));
+            world.pass(59);
+            assert!(world.next().is_empty());
+            world.pass(1);
+            assert_eq!(world.next(), ["a"]);
+        }
+    }
+}
+
+#[test]
 fn a_budget_that_is_not_known_is_asked_again_by_the_clock() {
     let mut world = World::of(&[web("a")], &[], OnBlocked::Fail);
     assert_eq!(world.next(), ["a"]);
