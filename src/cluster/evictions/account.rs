@@ -10,9 +10,9 @@ use std::time::Duration;
 pub enum Fate {
     /// It was evicted and is gone.
     Evicted,
-    /// It was gone, or on its way, before it was asked to go.
+    /// It went, and not by an eviction of ours: before it was asked to go, or after that was refused.
     Gone,
-    /// Another pod had taken its name before it was asked to go.
+    /// Another pod has taken its name, and it did not go by an eviction of ours.
     Replaced,
     /// It was left alone on purpose.
     Skipped(String),

@@ -78,8 +78,10 @@ enum State {
     Waiting,
     /// A request is under way.
     Asked,
-    /// The server has said yes; the pod is on its way.
+    /// The pod is on its way: the server has said yes, or somebody else has deleted it.
     Going,
+    /// It went while a request was under way. The answer tells whether that was our doing.
+    Went,
     Done(Fate),
 }
 
@@ -96,6 +98,8 @@ pub(super) struct Job {
     /// The budget that its request counts against.
     charged: Option<Key>,
     attempts: u32,
+    /// The server has said yes, or may have.
+    accepted: bool,
     doubts: u32,
     last: Option<String>,
 }
@@ -150,6 +154,7 @@ impl Scheduler {
                 budgets: Vec::new(),
                 charged: None,
                 attempts: 0,
+                accepted: false,
                 doubts: 0,
                 last: None,
                 pod,
@@ -255,9 +260,12 @@ impl Scheduler {
 
     fn finish(&mut self, at: usize) {
         let job = &mut self.jobs[at];
-        if !matches!(job.state, State::Done(_)) {
-            job.state = State::Done(if job.attempts == 0 { Fate::Gone } else { Fate::Evicted });
-        }
+        job.state = match std::mem::replace(&mut job.state, State::Went) {
+            State::Done(fate) => State::Done(fate),
+            // The watch was faster than the answer.
+            State::Asked | State::Went => State::Went,
+            State::Waiting | State::Going => State::Done(job.gone()),
+        };
     }
 
     /// The server has answered for a pod.
@@ -280,15 +288,12 @@ impl Scheduler {
         let again = |after| charged.is_none().then(|| hold(after));
         let on_blocked = self.on_blocked;
         let job = &mut self.jobs[at];
-        if matches!(job.state, State::Done(_)) {
-            // The watch was faster.
-            return;
-        }
+        job.accepted |= matches!(answer, Answer::Accepted | Answer::InDoubt(_));
         job.state = match answer {
+            Answer::Replaced if !job.accepted => State::Done(Fate::Replaced),
+            Answer::Gone | Answer::Replaced => State::Done(job.gone()),
+            _ if job.state == State::Went => State::Done(job.gone()),
             Answer::Accepted => State::Going,
-            Answer::Gone if job.attempts > 1 => State::Done(Fate::Evicted),
-            Answer::Gone => State::Done(Fate::Gone),
-            Answer::Replaced => State::Done(Fate::Replaced),
             Answer::Blocked(why) => job.again(why, again(SECOND_LOOK)),
             Answer::NotYet(after) => job.again("its budget was not looked at yet".to_owned(), again(after)),
             Answer::Refused(why) => match on_blocked {
@@ -435,6 +440,8 @@ impl Scheduler {
                 (State::Done(_), _) => continue,
                 (State::Waiting, _) if job.turn >= self.begun => Fate::NotTried(not_begun.to_owned()),
                 (State::Asked, _) => Fate::InDoubt("its eviction was not answered in time".to_owned()),
+                // The answer would most likely have been a yes.
+                (State::Went, _) => Fate::Evicted,
                 (State::Going, End::Time) => Fate::TimedOut(lingers(job)),
                 (State::Going, End::Run) => {
                     Fate::Going(format!("{}, and {}", so_far(job), holder(job, "is not gone yet")))
@@ -497,6 +504,11 @@ impl Job {
         State::Waiting
     }
 
+    /// What a pod that is gone came to: only what the server has agreed to is our doing.
+    fn gone(&self) -> Fate {
+        if self.accepted { Fate::Evicted } else { Fate::Gone }
+    }
+
     pub(super) fn object(&self) -> &Node {
         &self.object
     }
@@ -530,7 +542,7 @@ fn lingers(job: &Job) -> String {
 }
 
 fn so_far(job: &Job) -> &'static str {
-    if job.attempts == 0 { "it was being deleted already" } else { "it was evicted" }
+    if job.accepted { "it was evicted" } else { "it was deleted by somebody else" }
 }
 
 /// What holds a pod that is on its way; `otherwise` where nothing does that can be seen.

@@ -359,6 +359,84 @@ fn a_pod_is_done_when_its_uid_is_gone_and_not_its_name() {
 }
 
 #[test]
+fn a_pod_that_goes_after_its_eviction_was_refused_was_not_evicted() {
+    let refusals = [
+        Answer::Blocked("used up".to_owned()),
+        Answer::NotYet(Duration::from_secs(1)),
+        Answer::Refused("misconfigured".to_owned()),
+        Answer::Again("429".to_owned()),
+    ];
+    for refused in refusals {
+        let mut world = World::of(&[web("a"), web("b")], &[], OnBlocked::Wait);
+        assert_eq!(world.next(), ["a", "b"]);
+        world.answer("a", refused.clone());
+        world.answer("b", refused.clone());
+        world.scheduler.pod_gone(&web("a").node(""));
+        assert_eq!(world.fate("a"), Some(&Fate::Gone), "{refused:?}");
+        world.pass(10);
+        assert_eq!(world.next(), ["b"]);
+        world.answer("b", Answer::Gone);
+        assert_eq!(world.fate("b"), Some(&Fate::Gone), "{refused:?}");
+    }
+}
+
+#[test]
+fn a_pod_that_goes_before_its_eviction_is_answered_has_the_fate_of_the_answer() {
+    let doubt = || Answer::InDoubt("reset".to_owned());
+    for (answer, fate) in [
+        (Answer::Accepted, Fate::Evicted),
+        (doubt(), Fate::Evicted),
+        (Answer::Gone, Fate::Gone),
+        (Answer::Replaced, Fate::Replaced),
+        (Answer::Blocked("used up".to_owned()), Fate::Gone),
+        (Answer::Failed("forbidden".to_owned()), Fate::Gone),
+    ] {
+        let mut world = World::of(&[web("a")], &[budget("web", "web", 1, &[])], OnBlocked::Fail);
+        assert_eq!(world.next(), ["a"]);
+        world.scheduler.pod_gone(&web("a").node(""));
+        assert!(!world.scheduler.is_done(), "its eviction was not answered");
+        world.answer("a", answer);
+        assert_eq!(world.fate("a"), Some(&fate));
+    }
+    let mut world = World::of(&[web("a")], &[], OnBlocked::Fail);
+    assert_eq!(world.next(), ["a"]);
+    world.scheduler.pod_gone(&web("a").node(""));
+    world.scheduler.stop(End::Run);
+    assert_eq!(world.fate("a"), Some(&Fate::Evicted), "there was no time for the answer");
+}
+
+#[test]
+fn a_pod_whose_answer_was_lost_counts_as_evicted_when_it_goes() {
+    let mut world = World::of(&[web("a"), web("b"), web("c")], &[], OnBlocked::Fail);
+    assert_eq!(world.next(), ["a", "b", "c"]);
+    for name in ["a", "b", "c"] {
+        world.answer(name, Answer::InDoubt("reset".to_owned()));
+    }
+    world.scheduler.pod_gone(&web("a").node(""));
+    world.pass(2);
+    assert_eq!(world.next(), ["b", "c"]);
+    world.answer("b", Answer::Gone);
+    world.answer("c", Answer::Replaced);
+    assert!(["a", "b", "c"].iter().all(|name| world.fate(name) == Some(&Fate::Evicted)));
+}
+
+#[test]
+fn a_pod_that_someone_else_deletes_is_not_said_to_be_evicted_while_it_lingers() {
+    let deleted = web("a").node(r#","deletionTimestamp":"2026-01-01T00:00:00Z""#);
+    for (end, why) in [
+        (End::Run, "it was deleted by somebody else, and is not gone yet"),
+        (End::Time, "it was deleted by somebody else, and is still terminating: is its node's kubelet running?"),
+    ] {
+        let mut world = World::of(&[web("a")], &[], OnBlocked::Fail);
+        assert_eq!(world.next(), ["a"]);
+        world.answer("a", Answer::Blocked("used up".to_owned()));
+        world.scheduler.pod_seen(&deleted);
+        world.scheduler.stop(end);
+        assert_eq!(world.fate("a").unwrap().why(), Some(why));
+    }
+}
+
+#[test]
 fn a_pod_that_someone_else_deletes_is_not_asked() {
     let mut world = World::of(&[web("a")], &[], OnBlocked::Fail);
     world.scheduler.pod_seen(&web("a").node(r#","deletionTimestamp":"2026-01-01T00:00:00Z""#));
