@@ -86,7 +86,7 @@ pub trait World: fmt::Debug + Send + Sync {
     /// Waits.
     fn sleep(&self, time: Duration) -> Pending<'_, ()>;
 
-    /// Runs a program to its end. Dropping the future kills it with its children.
+    /// Runs a program to its end, and kills what it leaves running. Dropping the future kills it with its children.
     ///
     /// # Errors
     /// If it cannot be started, takes too long or prints too much. An exit status other than 0 is *not* an error.

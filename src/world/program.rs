@@ -4,8 +4,9 @@ use super::WorldError;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt;
+use std::io;
 use std::path::PathBuf;
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
@@ -89,14 +90,47 @@ impl fmt::Debug for ProgramOutput {
     }
 }
 
-/// A child in a process group of its own, which is killed when this is dropped.
+/// A child in a process group of its own, which is killed when the child ends or this is dropped.
 struct Group(Child);
 
 impl Group {
+    /// Waits until the child ends, and kills what it has left running.
+    async fn end(&mut self) -> io::Result<ExitStatus> {
+        #[cfg(unix)]
+        {
+            self.exited().await?;
+            // The child is reaped only after this: until then nobody else can get its id, and with it the group's.
+            self.kill();
+        }
+        self.0.wait().await
+    }
+
+    /// Waits until the child ends, and leaves it to be reaped.
+    #[cfg(unix)]
+    async fn exited(&self) -> io::Result<()> {
+        use rustix::process::{WaitId, WaitIdOptions, waitid};
+        use tokio::signal::unix::{SignalKind, signal};
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
+        // Listened for before the first look: an end between the two is not missed.
+        let mut ends = signal(SignalKind::child())?;
+        while let Some(id) = self.id()
+            && waitid(WaitId::Pid(id), options)?.is_none()
+        {
+            ends.recv().await;
+        }
+        Ok(())
+    }
+
+    /// The child's id, which is the group's; `None` once it was reaped.
+    #[cfg(unix)]
+    fn id(&self) -> Option<rustix::process::Pid> {
+        rustix::process::Pid::from_raw(i32::try_from(self.0.id()?).ok()?)
+    }
+
     /// Kills the child and whatever it has started. No-op once all of them are gone.
     fn kill(&mut self) {
         #[cfg(unix)]
-        if let Some(id) = self.0.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw) {
+        if let Some(id) = self.id() {
             let _ = rustix::process::kill_process_group(id, rustix::process::Signal::KILL);
         }
         let _ = self.0.start_kill();
@@ -117,7 +151,7 @@ pub(super) async fn run(program: Program) -> Result<ProgramOutput, WorldError> {
 }
 
 async fn run_to_end(program: Program) -> Result<ProgramOutput, WorldError> {
-    let failed = |source: std::io::Error| WorldError::Program { program: program.name(), source: source.into() };
+    let failed = |source: io::Error| WorldError::Program { program: program.name(), source: source.into() };
     let mut group = Group(command(&program).spawn().map_err(failed)?);
     let child = &mut group.0;
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
@@ -134,8 +168,7 @@ async fn run_to_end(program: Program) -> Result<ProgramOutput, WorldError> {
             Ended::TooMuch => WorldError::ProgramOutput { program: program.name(), limit },
             Ended::Broken(source) => failed(source),
         })?;
-    // The child is reaped only here, so until now its id, and with it the group to kill, could not be taken by another.
-    let status = group.0.wait().await.map_err(failed)?;
+    let status = group.end().await.map_err(failed)?;
     Ok(ProgramOutput { status: status.code(), stdout, stderr })
 }
 
@@ -160,7 +193,7 @@ fn command(program: &Program) -> Command {
 
 enum Ended {
     TooMuch,
-    Broken(std::io::Error),
+    Broken(io::Error),
 }
 
 async fn read_limited(stream: Option<impl AsyncRead + Unpin>, limit: usize) -> Result<Vec<u8>, Ended> {

@@ -12,7 +12,8 @@ pub(super) const SPEC: Spec = Spec {
     form: Form::Namespaced,
     summary: "Runs a program to its end and gives what it printed.",
     details: "No shell is involved: each argument arrives as it is, and `|`, `*` and `$` mean nothing. A program that \
-              takes too long, or that prints too much, is killed with all it has started.",
+              takes too long, or that prints too much, is killed with all it has started; what it leaves running when it \
+              ends is killed too.",
     params: &[
         Param {
             name: "program",

@@ -98,6 +98,24 @@ async fn kills_a_program_that_hangs_with_its_children() {
 }
 
 #[tokio::test]
+async fn a_program_that_ends_leaves_no_children_behind() {
+    let (world, dir) = (SystemWorld::new(), Dir::new());
+    let alive = dir.join("alive");
+    // The child holds none of its parent's pipes: nothing of it is waited for.
+    let script = format!("(sleep 1; : > {}) >/dev/null 2>&1 </dev/null & echo hi; exit 3", alive.display());
+    let output = world.run_program(shell(&script)).await.unwrap();
+    assert_eq!((output.status, output.stdout.as_slice()), (Some(3), &b"hi\n"[..]));
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    assert_eq!(world.metadata(&alive).unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_program_that_closes_its_output_is_let_run_to_its_end() {
+    let output = SystemWorld::new().run_program(shell("exec >&- 2>&-; sleep 0.3; exit 3")).await.unwrap();
+    assert_eq!(output.status, Some(3));
+}
+
+#[tokio::test]
 async fn kills_a_program_that_prints_without_end() {
     let program = Program { output_limit: 1000, ..shell("yes geheim") };
     let error = SystemWorld::new().run_program(program).await.unwrap_err();
