@@ -1,6 +1,7 @@
 //! Draining nodes. Each test has nodes of its own, tainted so that pods of no other test come to them.
 
 use super::stage::{Ran, Stage, eventually};
+use crate::support::temp::TempDir;
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -100,6 +101,44 @@ fn changes_nothing_where_a_budget_can_never_be_met() {
     assert!(said.contains("2 of 2 pods cannot be evicted as things are"), "{said}");
     assert!(said.contains("needs 2 healthy pods of 2"), "{said}");
     assert!(!ground.unschedulable(&ground.old[0]));
+}
+
+#[test]
+fn a_drain_that_cannot_cordon_a_node_lets_pods_onto_the_others_again() {
+    let Some(ground) = Ground::new("drain-half", 3, 0) else { return };
+    ground.stage.kubectl(&["cordon", &ground.old[2]]);
+    let script = format!(
+        r#"import "std/nodes" as nodes; let old = cluster.list("Node", #{{ labels: "{}" }});
+           cluster.delete(old[1].ref); nodes::drain(cluster, old, #{{ capacity: "ignore" }})"#,
+        ground.selector()
+    );
+    let said = ground.stage.evaluate(&script).failed();
+    assert!(said.contains(&format!("cannot patch Node/{}", ground.old[1])), "{said}");
+    assert!(!ground.unschedulable(&ground.old[0]));
+    assert!(ground.unschedulable(&ground.old[2]), "somebody else has cordoned it");
+}
+
+#[test]
+fn a_drain_that_fails_and_cannot_be_taken_back_tells_both() {
+    let Some(ground) = Ground::new("drain-stays", 2, 0) else { return };
+    let (stage, dir) = (&ground.stage, TempDir::new());
+    let (account, set) = (&stage.namespace, &stage.namespace);
+    // Whoever may patch the first node and get none: it can be cordoned, and then not looked at.
+    stage.apply(&format!(
+        "{{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {{name: {account}}}, rules: [         {{apiGroups: [''], resources: [nodes, pods], verbs: [list]}},          {{apiGroups: [''], resources: [nodes], resourceNames: [{}], verbs: [patch]}}]}}\n---\n         {{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRoleBinding, metadata: {{name: {account}}}, roleRef:          {{apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: {account}}},          subjects: [{{kind: ServiceAccount, name: drainer, namespace: {set}}}]}}\n---\n         {{apiVersion: v1, kind: ServiceAccount, metadata: {{name: drainer}}}}",
+        ground.old[0]
+    ));
+    let limited = stage.as_token(&dir, &stage.kubectl(&["create", "token", "drainer"]));
+    let script = format!(
+        r#"import "std/nodes" as nodes;
+           nodes::drain(cluster, cluster.list("Node", #{{ labels: "{}" }}), #{{ capacity: "ignore" }})"#,
+        ground.selector()
+    );
+    let said = limited.evaluate(&script).failed();
+    assert!(said.contains(&format!("error[E0304]: cannot patch Node/{}", ground.old[1])), "{said}");
+    let still = format!("warning: node {} may still be cordoned: cannot get Node/{}", ground.old[0], ground.old[0]);
+    assert!(said.contains(&still), "{said}");
+    assert!(ground.unschedulable(&ground.old[0]));
 }
 
 #[test]
