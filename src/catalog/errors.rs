@@ -63,6 +63,7 @@ const PAGES: &[(&str, &str)] = &[
     ("E0121", include_str!("../../book/src/errors/E0121.md")),
     ("E0122", include_str!("../../book/src/errors/E0122.md")),
     ("E0123", include_str!("../../book/src/errors/E0123.md")),
+    ("E0124", include_str!("../../book/src/errors/E0124.md")),
     ("E0130", include_str!("../../book/src/errors/E0130.md")),
     ("E0131", include_str!("../../book/src/errors/E0131.md")),
     ("E0132", include_str!("../../book/src/errors/E0132.md")),

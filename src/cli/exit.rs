@@ -61,7 +61,7 @@ const USAGE: [Code; 7] = [
 fn number(code: Code, stage: Stage) -> u8 {
     match code {
         code if stage == Stage::Reading && USAGE.contains(&code) => 2,
-        codes::EVICTION_INCOMPLETE => 3,
+        codes::EVICTION_INCOMPLETE | codes::EVICTION_BLOCKED | codes::BLOCKED => 3,
         codes::IN_DOUBT => 75,
         codes::INTERRUPTED => 130,
         _ => 1,

@@ -84,6 +84,7 @@ registry! {
     CONSTANT = "E0121", "constant", "a constant cannot be changed";
     RESERVED_NAME = "E0122", "reserved_name", "the name is reserved";
     SCRIPT_NOT_FOUND = "E0123", "file", "the script could not be read";
+    BLOCKED = "E0124", "blocked", "the script stopped because something is in the way";
 
     // 013: the runbook's header and params
     HEADER = "E0130", "header", "the runbook's header is not valid";

@@ -24,9 +24,16 @@ pub(super) const SPEC: Spec = Spec {
             text: "Data for whoever catches the error, as `err.details`.",
             default: "none",
         },
+        Opt {
+            name: "blocked",
+            kind: Type::Boolean,
+            text: "Whether nothing is broken, but something is in the way that has to be cleared first: `err.kind` is \
+                   `\"blocked\"`, and the run ends with the exit code 3.",
+            default: "false",
+        },
     ],
     returns: Returns { kind: Type::Nothing, text: "It does not return." },
-    errors: &[codes::FAILED],
+    errors: &[codes::FAILED, codes::BLOCKED],
     effect: Effect::Control,
     since: "0.1.0",
     examples: &[
@@ -40,12 +47,18 @@ pub(super) const SPEC: Spec = Spec {
             source: r#"let seen; try { fail("too many", #{ details: #{ count: 7 } }); } catch (err) { seen = err.details.count; } seen"#,
             result: Expect::Json("7"),
         },
+        Example {
+            title: "Something is in the way",
+            source: r#"fail("a freeze is on until Monday", #{ blocked: true })"#,
+            result: Expect::Error(codes::BLOCKED),
+        },
     ],
     run: |call| fail(call),
 };
 
 fn fail(call: &Call<'_, '_>) -> Result<Dynamic, Thrown> {
-    let failure = Failure::new(codes::FAILED, call.text(0)?)
+    let code = if call.flag("blocked") { codes::BLOCKED } else { codes::FAILED };
+    let failure = Failure::new(code, call.text(0)?)
         .maybe_hint(call.text_option("hint").map(str::to_owned))
         .details(call.option("details").cloned());
     Err(failure.into())

@@ -41,6 +41,7 @@ fn every_failure_is_one_document_where_one_is_wanted() {
         (vec!["run", "-o", "json", "-e", "nope"], "E0106", 1),
         (vec!["run", "-o", "json", "-e", "let ="], "E0101", 1),
         (vec!["run", "-o", "json", "-e", "fail(\"no\")"], "E0114", 1),
+        (vec!["run", "-o", "json", "-e", "fail(\"no\", #{ blocked: true })"], "E0124", 3),
         (vec!["run", "-o", "json", "-e", "cluster.list(\"Pod\")"], "E0201", 1),
         (vec!["run", "-o", "json", "/nonexistent/x.rhai"], "E0123", 2),
         (vec!["run", "-o", "json", "-e", "1", "--nope"], "E0002", 2),

@@ -97,10 +97,14 @@ fn changes_nothing_where_a_budget_can_never_be_met() {
     let Some(ground) = Ground::new("drain-never", 1, 1) else { return };
     ground.deployment("web", 2, "", "minAvailable: 2");
     ground.kubectl_new("uncordon");
-    let said = ground.stage.run("drain-nodes", &["--selector", &ground.selector()]).failed();
+    let ran = ground.stage.run("drain-nodes", &["--selector", &ground.selector()]);
+    assert_eq!((ran.code, &ran.value["error"]["code"]), (Some(3), &"E0124".into()), "{}", ran.said);
+    let said = ran.said;
     assert!(said.contains("2 of 2 pods cannot be evicted as things are"), "{said}");
     assert!(said.contains("needs 2 healthy pods of 2"), "{said}");
     assert!(!ground.unschedulable(&ground.old[0]));
+    let ran = ground.stage.evaluate(r#"cluster.evict_all(cluster.list("Pod"))"#);
+    assert_eq!((ran.code, &ran.value["error"]["code"]), (Some(3), &"E0318".into()), "{}", ran.said);
 }
 
 #[test]
@@ -272,8 +276,9 @@ fn refuses_where_the_other_nodes_have_no_room() {
     ground.deployment("web", 1, "", "maxUnavailable: 1");
     // All nodes of the cluster: it fails before anything is changed.
     let script = r#"import "std/nodes" as nodes; nodes::drain(cluster, cluster.list("Node"), #{ on_blocked: "skip" })"#;
-    let said = ground.stage.evaluate(script).failed();
-    assert!(said.contains("the other nodes have no room for these pods"), "{said}");
+    let ran = ground.stage.evaluate(script);
+    assert_eq!(ran.code, Some(3), "{}", ran.said);
+    assert!(ran.said.contains("the other nodes have no room for these pods"), "{}", ran.said);
     assert!(!ground.unschedulable(&ground.old[0]));
 }
 
