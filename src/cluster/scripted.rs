@@ -24,6 +24,8 @@ pub(crate) enum Reply {
     Stuck(Vec<Bytes>),
     /// The same piece for ever.
     Endless(Bytes),
+    /// With that status: the piece, and a blank every second for ever.
+    Dripping(u16, Bytes),
     /// No connection, or none any more.
     Fail(Stage),
     /// A server whose certificate proves nothing.
@@ -56,6 +58,13 @@ impl Reply {
             Self::Stuck(pieces) => (200, Vec::new(), pieces, stream::pending().boxed()),
             Self::Endless(piece) => {
                 (200, Vec::new(), Vec::new(), stream::repeat_with(move || Ok(Frame::data(piece.clone()))).boxed())
+            }
+            Self::Dripping(code, piece) => {
+                let drop = stream::repeat(()).then(|()| async {
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                    Ok(Frame::data(Bytes::from_static(b" ")))
+                });
+                (code, Vec::new(), vec![piece], drop.boxed())
             }
             Self::Fail(stage) => return Err(TransportError::new(stage, "scripted failure")),
             Self::Untrusted => {

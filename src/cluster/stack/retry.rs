@@ -33,6 +33,8 @@ const ATTEMPT: Duration = Duration::from_secs(30);
 const PAGE_ATTEMPT: Duration = Duration::from_secs(60);
 /// The most of an error answer that is read.
 const ERROR_BYTES: usize = 1 << 20;
+/// How long an error answer is read: its status has decided already, its body only explains.
+const ERROR_TIME: Duration = Duration::from_secs(2);
 /// Repetitions beyond a call's first one: a tenth of the calls, and this many at once.
 const SPARE: f64 = 10.0;
 const SPARE_PER_CALL: f64 = 0.1;
@@ -347,8 +349,8 @@ impl Attempts {
 
 /// What there is of an error answer: a body that breaks or never ends says no less than one that is missing.
 async fn beginning(mut body: AnswerBody) -> Bytes {
-    let mut bytes = Vec::new();
-    while let Some(Ok(frame)) = body.frame().await {
+    let (mut bytes, until) = (Vec::new(), Instant::now() + ERROR_TIME);
+    while let Ok(Some(Ok(frame))) = tokio::time::timeout_at(until, body.frame()).await {
         bytes.extend_from_slice(frame.data_ref().map(AsRef::as_ref).unwrap_or_default());
         if bytes.len() >= ERROR_BYTES {
             break;

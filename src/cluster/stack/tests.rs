@@ -294,3 +294,14 @@ async fn a_run_says_how_long_its_calls_may_take() {
     let error = get(&server, &Context::default().calls_within(Duration::from_secs(7))).await.unwrap_err();
     assert_eq!((error.code(), started.elapsed().as_secs()), (codes::TIMEOUT, 7));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_whose_body_never_ends_is_what_has_arrived_of_it() {
+    let body = r#"{"kind":"Status","code":403,"reason":"Forbidden","message":"pods \"a\" is forbidden"}"#;
+    let server = Scripted::with_kinds().on(POD, Reply::Dripping(403, body.into()));
+    let started = Instant::now();
+    let error = get(&server, &Context::default()).await.unwrap_err();
+    assert_eq!(error.problem(), Some(Problem::Forbidden), "{error}");
+    assert_eq!(error.to_string(), r#"cannot get Pod/default/a in cluster test: pods "a" is forbidden"#);
+    assert_eq!((server.lines().len(), started.elapsed().as_secs()), (1, 2));
+}
