@@ -1,7 +1,9 @@
 //! How many calls to a cluster may be in flight: few enough that the server answers at once, as many as it takes.
 //!
 //! The number adapts as TCP's window does: one more for every round of good answers while it is used up, half as many when
-//! the server sheds load (429), a tenth fewer when answers become slow. Streams have a pool of their own, since they stay open.
+//! the server sheds load (429), a tenth fewer when answers become slow. What is always slow is not: how long answers usually take
+//! is learned from all of them, and slowness alone leaves a quarter of the places. Streams have a pool of their own, since they
+//! stay open.
 
 use crate::cluster::context::Shape;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,6 +18,11 @@ const STREAMS: usize = 256;
 const CALM: Duration = Duration::from_secs(1);
 /// Below this no answer counts as slow, however fast the others are.
 const SLOW: Duration = Duration::from_secs(2);
+/// A server that works on each call for long, or an admission webhook does, answers no sooner if it is asked for less.
+const LEAST_FOR_SLOWNESS: usize = START / 4;
+/// Of how many answers the usual time is a mean: it falls at once, and rises slowly enough for the window to shrink first.
+const FALLS_OVER: u32 = 8;
+const RISES_OVER: u32 = 256;
 
 /// The window of one cluster.
 pub(super) struct Limiter {
@@ -52,6 +59,19 @@ impl Default for Limiter {
     }
 }
 
+impl Window {
+    /// Whether an answer was slow; the next one is compared with it too.
+    fn learn(&mut self, latency: Duration) -> bool {
+        if self.usual.is_zero() {
+            self.usual = latency;
+        }
+        let is_slow = latency > SLOW && latency > self.usual.saturating_mul(4);
+        let over = if latency < self.usual { FALLS_OVER } else { RISES_OVER };
+        self.usual = self.usual - self.usual / over + latency / over;
+        is_slow
+    }
+}
+
 impl Limiter {
     /// Waits for a place.
     pub(super) async fn place(self: &Arc<Self>, shape: Shape) -> Place {
@@ -68,15 +88,15 @@ impl Limiter {
     /// The server answered in that time.
     pub(super) fn answered(&self, latency: Duration) {
         let mut window = self.lock();
-        if latency > SLOW && window.usual > Duration::ZERO && latency > window.usual * 4 {
-            let size = window.size * 9 / 10;
+        if window.learn(latency) {
+            let size = (window.size * 9 / 10).max(LEAST_FOR_SLOWNESS).min(window.size);
             self.shrink(&mut window, size);
             return;
         }
-        window.usual = if window.usual.is_zero() { latency } else { (window.usual * 7 + latency) / 8 };
         window.good += 1;
         // A window that nobody fills says nothing about what the server can take.
-        if window.good >= window.size && window.in_use * 2 > window.size && window.size < MOST {
+        let most = if latency > SLOW { START } else { MOST };
+        if window.good >= window.size && window.in_use * 2 > window.size && window.size < most {
             window.good = 0;
             window.size += 1;
             if window.debt > 0 {
@@ -134,7 +154,7 @@ impl Drop for Place {
 
 #[cfg(test)]
 mod tests {
-    use super::{CALM, Limiter, START};
+    use super::{CALM, LEAST_FOR_SLOWNESS, Limiter, START};
     use crate::cluster::context::Shape;
     use std::sync::Arc;
     use std::time::Duration;
@@ -194,5 +214,48 @@ mod tests {
             streams.push(limiter.place(Shape::Stream).await);
         }
         assert!(tokio::time::timeout(Duration::from_secs(1), limiter.place(Shape::Whole)).await.is_ok());
+    }
+
+    /// Rounds of calls that take that long, each with as many at once as there are places.
+    async fn rounds(limiter: &Arc<Limiter>, count: usize, latency: Duration) -> Vec<usize> {
+        let mut sizes = Vec::new();
+        for _ in 0..count {
+            let mut places = Vec::new();
+            for _ in 0..limiter.size() {
+                places.push(limiter.place(Shape::Whole).await);
+            }
+            tokio::time::advance(latency).await;
+            for _ in &places {
+                limiter.answered(latency);
+            }
+            sizes.push(limiter.size());
+        }
+        sizes
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn gives_way_to_a_server_that_becomes_slow_but_not_for_ever() {
+        let limiter = Arc::new(Limiter::default());
+        let fast = *rounds(&limiter, 3, Duration::from_millis(5)).await.last().unwrap();
+        let sizes = rounds(&limiter, 100, Duration::from_millis(2_200)).await;
+        assert!(sizes[1] < sizes[0] && sizes[0] < fast, "{sizes:?}");
+        assert!(sizes.iter().all(|size| *size >= LEAST_FOR_SLOWNESS), "{sizes:?}");
+        assert_eq!(sizes[99], START, "what is always so is not slow, but no reason for more: {sizes:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn slowness_alone_does_not_close_the_window() {
+        let limiter = Arc::new(Limiter::default());
+        // Ever slower answers are never the usual ones.
+        for round in 0..16 {
+            rounds(&limiter, 1, Duration::from_millis(10) * 4_u32.pow(round)).await;
+        }
+        assert_eq!(limiter.size(), LEAST_FOR_SLOWNESS);
+        tokio::time::advance(CALM).await;
+        limiter.refused();
+        assert_eq!(limiter.size(), LEAST_FOR_SLOWNESS / 2);
+        tokio::time::advance(CALM).await;
+        limiter.answered(Duration::from_secs(1_000_000_000));
+        assert_eq!(limiter.size(), LEAST_FOR_SLOWNESS / 2, "nor does it open it");
     }
 }
