@@ -1,9 +1,11 @@
 //! What containers write, line by line.
 
 use super::GetOptions;
+use super::reader::STREAM_TIME;
 use crate::cluster::context::Shape;
 use crate::cluster::error::{Call, Error};
 use crate::cluster::request::{object_path, with_options};
+use crate::cluster::stack::PAUSE;
 use crate::cluster::target::Outgoing;
 use crate::cluster::{Context, Result, Scope, Target};
 use crate::object::{Namespace, ObjectRef};
@@ -78,6 +80,10 @@ pub struct Logs {
     /// How much of the buffer was searched for the end of a line.
     searched: usize,
     started: Instant,
+    /// How long the server may still let its reader wait in all; as long as it wants where the log is followed.
+    left: Option<Duration>,
+    /// Since when the next piece is waited for.
+    waiting: Option<Instant>,
 }
 
 impl fmt::Debug for Logs {
@@ -88,6 +94,9 @@ impl fmt::Debug for Logs {
 
 impl Target {
     /// Reads the log of a container.
+    ///
+    /// A log that is not followed is one call: it has the time of a call, 10 minutes unless the run says otherwise, for the
+    /// waits between its pieces together. What its reader does with them does not count.
     ///
     /// # Errors
     /// The pod has no such container, or none that has run yet ([`crate::cluster::Problem::BadRequest`]).
@@ -117,11 +126,14 @@ impl Target {
             ("limitBytes", options.limit_bytes.map(|bytes| bytes.to_string())),
         ];
         let mut outgoing = Outgoing::get(with_options(&path, &query));
+        // Also where it is not followed: it holds no place of a call for as long as its reader takes.
         outgoing.shape = Shape::Stream;
         outgoing.accept = "*/*";
+        let (started, ends) = (Instant::now(), run.deadline_of(None, STREAM_TIME));
         let body = self.send(run, &call, outgoing).await?.into_body();
+        let left = (options.follow == Follow::No).then(|| ends.saturating_duration_since(Instant::now()));
         let (run, body, buffer) = (run.clone(), Some(body), Vec::new());
-        Ok(Logs { run, call, body, buffer, searched: 0, started: Instant::now() })
+        Ok(Logs { run, call, body, buffer, searched: 0, started, left, waiting: None })
     }
 }
 
@@ -131,7 +143,7 @@ impl Logs {
     /// May be dropped while it waits: nothing is lost.
     ///
     /// # Errors
-    /// The connection broke, or the run reached its deadline.
+    /// The connection broke, the run reached its deadline, or a log that is not followed took longer than a call may.
     pub async fn next(&mut self) -> Result<Option<String>> {
         loop {
             if let Some(line) = self.line() {
@@ -142,12 +154,15 @@ impl Logs {
                 let rest = std::mem::take(&mut self.buffer);
                 return Ok((!rest.is_empty()).then(|| text(&rest)));
             };
-            let frame = match self.run.deadline() {
-                Some(deadline) => tokio::time::timeout_at(deadline, body.frame()).await.map_err(|_| {
-                    Error::Timeout { call: self.call.clone(), after: self.started.elapsed(), last: None }
-                })?,
+            let since = *self.waiting.get_or_insert_with(Instant::now);
+            let patience = self.left.map(|left| since + left.min(PAUSE));
+            let until = [self.run.deadline(), patience].into_iter().flatten().min();
+            let frame = match until {
+                Some(until) => tokio::time::timeout_at(until, body.frame()).await.map_err(|_| self.late(since))?,
                 None => body.frame().await,
             };
+            self.waiting = None;
+            self.left = self.left.map(|left| left.saturating_sub(since.elapsed()));
             match frame {
                 Some(Ok(frame)) => {
                     self.buffer.extend_from_slice(frame.data_ref().map(AsRef::as_ref).unwrap_or_default());
@@ -156,6 +171,12 @@ impl Logs {
                 None => self.body = None,
             }
         }
+    }
+
+    fn late(&self, since: Instant) -> Error {
+        let is_pause = self.left.is_some() && since.elapsed() >= PAUSE;
+        let last = is_pause.then(|| format!("the answer paused for {} s", PAUSE.as_secs()));
+        Error::Timeout { call: self.call.clone(), after: self.started.elapsed(), last }
     }
 
     /// A line that is complete, or long enough to be cut.

@@ -25,8 +25,8 @@ use std::time::Duration;
 const PAGE: u64 = 500;
 /// The most bytes of a list that the server streams. It is read piece by piece, so this bounds time, not memory.
 const STREAM_BYTES: u64 = 1 << 30;
-/// How long a list that the server streams may take in all.
-const STREAM_TIME: Duration = Duration::from_secs(600);
+/// How long a list that the server streams, or a log, may take in all.
+pub(super) const STREAM_TIME: Duration = Duration::from_secs(600);
 /// The first minor version of Kubernetes whose servers stream lists, for good.
 const STREAMS_SINCE: u64 = 34;
 /// How often a list is begun anew that was forgotten before anything was handed out.

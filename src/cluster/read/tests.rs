@@ -1,6 +1,6 @@
 //! Lists, watches and logs above a scripted server.
 
-use super::{Change, Content, ListOptions, LogOptions, Watch, WatchOptions};
+use super::{Change, Content, Follow, ListOptions, LogOptions, Watch, WatchOptions};
 use crate::cluster::scripted::{Reply, Scripted};
 use crate::cluster::{Context, Error, Problem, Result, Scope};
 use crate::diag::{Explain, codes};
@@ -321,15 +321,19 @@ async fn a_watch_ends_at_the_runs_deadline() {
     assert_eq!(started.elapsed().as_secs(), 20);
 }
 
+fn pod_a() -> ObjectRef {
+    let pod =
+        Node::from([("apiVersion", "v1".into()), ("kind", "Pod".into()), ("metadata", [("name", "a".into())].into())]);
+    ObjectRef::of(&pod).unwrap()
+}
+
 #[tokio::test]
 async fn a_log_comes_line_by_line_whatever_its_pieces_are() {
     let line = "GET /api/v1/namespaces/default/pods/a/log?tailLines=5";
     let pieces = ["one\ntw", "o\r\n\nthr", "ee"].map(Bytes::from).to_vec();
     let server = Scripted::with_kinds().on(line, Reply::Answer(200, Vec::new(), pieces));
-    let pod =
-        Node::from([("apiVersion", "v1".into()), ("kind", "Pod".into()), ("metadata", [("name", "a".into())].into())]);
     let options = LogOptions { tail: Some(5), ..LogOptions::default() };
-    let mut logs = server.target().logs(&Context::default(), &ObjectRef::of(&pod).unwrap(), &options).await.unwrap();
+    let mut logs = server.target().logs(&Context::default(), &pod_a(), &options).await.unwrap();
     let mut lines = Vec::new();
     while let Some(line) = logs.next().await.unwrap() {
         lines.push(line);
@@ -341,10 +345,31 @@ async fn a_log_comes_line_by_line_whatever_its_pieces_are() {
 async fn an_endless_line_of_a_log_is_cut_into_pieces() {
     let line = "GET /api/v1/namespaces/default/pods/a/log";
     let server = Scripted::with_kinds().on(line, Reply::Endless(vec![b'x'; 1 << 16].into()));
-    let pod =
-        Node::from([("apiVersion", "v1".into()), ("kind", "Pod".into()), ("metadata", [("name", "a".into())].into())]);
-    let mut logs =
-        server.target().logs(&Context::default(), &ObjectRef::of(&pod).unwrap(), &LogOptions::default()).await.unwrap();
+    let mut logs = server.target().logs(&Context::default(), &pod_a(), &LogOptions::default()).await.unwrap();
     assert_eq!(logs.next().await.unwrap().unwrap().len(), 1 << 20);
     assert_eq!(logs.next().await.unwrap().unwrap().len(), 1 << 20);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_log_that_is_not_followed_has_the_time_of_a_call_and_its_reader_all_he_wants() {
+    let pod = pod_a();
+    let followed = LogOptions { follow: Follow::Yes, ..LogOptions::default() };
+    let read = async |options: &LogOptions, run: &Context| {
+        let query = if options.follow == Follow::Yes { "?follow=true" } else { "" };
+        let line = format!("GET /api/v1/namespaces/default/pods/a/log{query}");
+        let server = Scripted::with_kinds().on(&line, Reply::Stuck(vec!["one\n".into()]));
+        let mut logs = server.target().logs(run, &pod, options).await.unwrap();
+        assert_eq!(logs.next().await.unwrap().as_deref(), Some("one"));
+        tokio::time::sleep(Duration::from_secs(600)).await;
+        let asked = tokio::time::Instant::now();
+        let next = tokio::time::timeout(Duration::from_secs(3_600), logs.next()).await;
+        (next.ok().map(Result::unwrap_err), asked.elapsed().as_secs())
+    };
+    let (error, waited) = read(&LogOptions::default(), &Context::default().calls_within(Duration::from_secs(5))).await;
+    assert_eq!((error.unwrap().code(), waited), (codes::TIMEOUT, 5));
+    let (error, waited) = read(&LogOptions::default(), &Context::default()).await;
+    let error = error.unwrap();
+    assert_eq!((error.notes(), waited), (vec!["before that: the answer paused for 60 s".to_owned()], 60));
+    let (error, waited) = read(&followed, &Context::default().calls_within(Duration::from_secs(5))).await;
+    assert_eq!((error.is_none(), waited), (true, 3_600), "a log that is followed may be silent");
 }

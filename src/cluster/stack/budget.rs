@@ -21,7 +21,7 @@ use tokio::time::{Instant, Sleep};
 use tower::ServiceExt;
 
 /// How long a page may pause between two pieces.
-const PAUSE: Duration = Duration::from_secs(60);
+pub(crate) const PAUSE: Duration = Duration::from_secs(60);
 
 pub(super) fn budget<S: Inner<Error>>(limiter: Arc<Limiter>, inner: S) -> impl Inner<Error> {
     tower::service_fn(move |request: Request<Body>| {

@@ -20,6 +20,7 @@ mod retry;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use budget::PAUSE;
 pub(crate) use cap::PAGE_BYTES;
 pub use permit::Grants;
 pub use plan::Mode;
