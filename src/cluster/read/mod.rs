@@ -9,6 +9,7 @@ mod get;
 mod list;
 mod logs;
 mod pager;
+mod pages;
 mod reader;
 mod stamp;
 mod table;

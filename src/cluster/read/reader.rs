@@ -4,6 +4,7 @@
 //! limit is the cheapest and shows one moment. Others would build the whole answer in memory, so they are asked by pages.
 //! A page's request is repeated by the stack, a broken stream of items is not: see [`Target::list`].
 
+use super::pages::Pages;
 use super::stamp::{Stamp, describe};
 use super::{Content, ListOptions};
 use crate::cluster::context::{CallClass, Shape};
@@ -20,12 +21,13 @@ use http_body_util::BodyExt;
 use kube::client::Body;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// Objects per request where the server builds answers in memory.
 const PAGE: u64 = 500;
-/// The most bytes of a list that the server streams. It is read piece by piece, so this bounds time, not memory.
-const STREAM_BYTES: u64 = 1 << 30;
-/// How long a list that the server streams, or a log, may take in all.
+/// The most bytes of a list, however it comes. It is read piece by piece, so this bounds time, not memory.
+pub(super) const STREAM_BYTES: u64 = 1 << 30;
+/// How long a list that the server streams may take in all, and so the pages of one together, and a log.
 pub(super) const STREAM_TIME: Duration = Duration::from_secs(600);
 /// The first minor version of Kubernetes whose servers stream lists, for good.
 const STREAMS_SINCE: u64 = 34;
@@ -48,6 +50,7 @@ pub(super) struct Reader {
     page: Option<Page>,
     /// Where the next page begins; empty before the first and after the last.
     token: String,
+    pages: Pages,
     is_done: bool,
     handed_out: u64,
     restarts: u32,
@@ -79,6 +82,7 @@ impl Reader {
             resource,
             page: None,
             token: String::new(),
+            pages: Pages::default(),
             is_done: options.limit == Some(0),
             handed_out: 0,
             restarts: 0,
@@ -94,7 +98,10 @@ impl Reader {
     /// The next objects, at least one; none after the last.
     pub(super) async fn next(&mut self) -> Result<Vec<Node>> {
         while !self.is_done {
-            match self.advance().await {
+            let asked = Instant::now();
+            let answer = self.advance().await;
+            self.pages.took += asked.elapsed();
+            match answer {
                 Ok(items) if items.is_empty() => {}
                 Ok(items) => {
                     self.handed_out += items.len() as u64;
@@ -121,6 +128,7 @@ impl Reader {
         match page.body.frame().await {
             Some(Ok(frame)) => {
                 let Ok(data) = frame.into_data() else { return Ok(items) };
+                self.pages.grow(&self.call, data.len())?;
                 let missing = EXCERPT.saturating_sub(page.start.len()).min(data.len());
                 page.start.extend_from_slice(&data[..missing]);
                 if let Err(error) = page.parser.feed(&data, &mut items) {
@@ -183,8 +191,8 @@ impl Reader {
         let said = |key| list.text_at(&["metadata", key]).unwrap_or_default();
         said("resourceVersion").clone_into(&mut self.resource_version);
         let token = said("continue");
-        if !token.is_empty() && token == self.token {
-            return Err(Error::malformed(&self.call, "it names the same next page again", &start));
+        if !token.is_empty() {
+            self.pages.turn(&self.call, token, &start)?;
         }
         self.is_done = token.is_empty();
         token.clone_into(&mut self.token);
@@ -198,6 +206,7 @@ impl Reader {
         if is_expired && self.handed_out == 0 && self.restarts < RESTARTS {
             self.restarts += 1;
             self.token.clear();
+            self.pages = Pages::default();
             return Ok(());
         }
         self.is_done = true;

@@ -1,6 +1,7 @@
 //! Objects as the server would print them: the columns that `kubectl get` shows, for every kind, CRDs included.
 
 use super::ListOptions;
+use super::pages::Pages;
 use crate::cluster::context::{CallClass, Shape};
 use crate::cluster::error::Error;
 use crate::cluster::request::{collection_path, with_options};
@@ -11,6 +12,7 @@ use crate::object::{KindQuery, Namespace};
 use crate::value::Node;
 use crate::value::json::ManagedFields;
 use http_body_util::BodyExt;
+use tokio::time::Instant;
 
 /// Objects in columns.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -45,7 +47,7 @@ impl Target {
         let namespace = self.place(&resource, &options.scope)?;
         let call = self.call("list", super::describe(&resource, namespace.as_ref()));
         let path = collection_path(&resource, namespace.as_ref().map(Namespace::as_str));
-        let (mut table, mut token) = (Table::default(), None::<String>);
+        let (mut table, mut token, mut pages) = (Table::default(), None::<String>, Pages::default());
         loop {
             let left = options.limit.map_or(PAGE, |limit| limit.saturating_sub(table.rows.len() as u64).min(PAGE));
             let query = [
@@ -58,8 +60,11 @@ impl Target {
             let mut outgoing = Outgoing::new(http::Method::GET, with_options(&path, &query), CallClass::Read);
             outgoing = outgoing.within(options.timeout);
             (outgoing.accept, outgoing.shape) = (TABLE, Shape::Page { most: PAGE_BYTES });
+            let asked = Instant::now();
             let body = self.send(run, &call, outgoing).await?.into_body();
             let bytes = body.collect().await.map_err(|error| Error::from_kube(error, &call))?.to_bytes();
+            pages.took += asked.elapsed();
+            pages.grow(&call, bytes.len())?;
             let page = read_object(&call, &bytes, ManagedFields::Drop)?;
             if page.text_at(&["kind"]) != Some("Table") {
                 return Err(Error::malformed(&call, "it is not a table", &bytes));
@@ -73,9 +78,7 @@ impl Target {
             if next.is_empty() || is_full {
                 return Ok(table);
             }
-            if token.as_ref() == Some(&next) {
-                return Err(Error::malformed(&call, "it names the same next page again", &bytes));
-            }
+            pages.turn(&call, &next, &bytes)?;
             token = Some(next);
         }
     }

@@ -373,3 +373,67 @@ async fn a_log_that_is_not_followed_has_the_time_of_a_call_and_its_reader_all_he
     let (error, waited) = read(&followed, &Context::default().calls_within(Duration::from_secs(5))).await;
     assert_eq!((error.is_none(), waited), (true, 3_600), "a log that is followed may be silent");
 }
+
+/// Both ways of listing, with what they ask for after the query of the first page.
+async fn pages(server: &Scripted) -> [Result<()>; 2] {
+    let (target, run, options) = (server.target(), Context::default(), ListOptions::default());
+    let list = async { target.list(&run, &pod_kind(), &options).await.map(drop) };
+    let table = async { target.table(&run, &pod_kind(), &options).await.map(drop) };
+    let limit = Duration::from_secs(3_600);
+    let late = "it ends";
+    [tokio::time::timeout(limit, list).await.expect(late), tokio::time::timeout(limit, table).await.expect(late)]
+}
+
+const ROWS: &str = "&includeObject=None";
+
+fn rows(token: &str) -> Reply {
+    Reply::json(200, format!(r#"{{"kind":"Table","metadata":{{"continue":"{token}"}},"rows":[{{"cells":["a"]}}]}}"#))
+}
+
+#[tokio::test(start_paused = true)]
+async fn next_pages_that_go_round_in_a_circle_are_an_error() {
+    let mut server = Scripted::with_kinds().on(FIRST, page(&["a"], "t0")).on(&format!("{FIRST}{ROWS}"), rows("t0"));
+    for turn in 0..2_000 {
+        let (token, following) = (format!("t{}", turn % 3), format!("t{}", (turn + 1) % 3));
+        server = server.on(&next(&token), page(&["a"], &following));
+        server = server.on(&format!("{FIRST}{ROWS}&continue={token}"), rows(&following));
+    }
+    for ended in pages(&server).await {
+        assert_eq!(ended.unwrap_err().code(), codes::MALFORMED_RESPONSE);
+    }
+    assert_eq!(server.lines().len(), 8, "each of the four pages once");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_pages_of_a_list_together_have_as_long_as_a_list_in_one_piece() {
+    let busy = || Reply::json(429, "busy").with("retry-after", "60");
+    let mut server = Scripted::with_kinds().on(FIRST, page(&["a"], "t0")).on(&format!("{FIRST}{ROWS}"), rows("t0"));
+    for number in 0..20 {
+        let (token, following) = (format!("t{number}"), format!("t{}", number + 1));
+        let table = format!("{FIRST}{ROWS}&continue={token}");
+        server = server.on(&next(&token), busy()).on(&next(&token), page(&["a"], &following));
+        server = server.on(&table, busy()).on(&table, rows(&following));
+    }
+    for ended in pages(&server).await {
+        let error = ended.unwrap_err();
+        assert_eq!(error.code(), codes::TIMEOUT, "{error}");
+        assert!(error.notes()[0].contains("pages"), "{:?}", error.notes());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reader_that_takes_his_time_for_each_page_gets_them_all() {
+    let mut server = Scripted::with_kinds().on(FIRST, page(&["a"], "t0"));
+    for number in 0..200 {
+        server = server.on(&next(&format!("t{number}")), page(&["a"], &format!("t{}", number + 1)));
+    }
+    let server = server.on(&next("t200"), page(&["z"], ""));
+    let mut pager = server.target().stream(&Context::default(), &pod_kind(), &ListOptions::default()).await.unwrap();
+    let mut count = 0;
+    tokio::time::sleep(Duration::from_secs(3_600)).await;
+    while pager.next().await.unwrap().is_some() {
+        tokio::time::sleep(Duration::from_secs(10)).await;
+        count += 1;
+    }
+    assert_eq!(count, 202);
+}
