@@ -16,18 +16,33 @@ pub use kinds::{Kinds, Resource, Subresource};
 use super::error::Error;
 use super::{Context, Result, Target};
 use crate::object::{GroupVersionKind, KindQuery};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
-use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-/// A name that is not known may be a CRD that was created after the kinds were read; but not more often than this.
-const FRESH: Duration = Duration::from_secs(5);
+/// A name that is not known may be that of a CRD that was made a moment ago, so it is looked for in a new reading; but one begins
+/// only so long after the last one has ended.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// The kinds of one target as they were read last.
 #[derive(Default)]
 pub(crate) struct Cache {
-    read: Mutex<Option<(Arc<Kinds>, Instant)>>,
+    last: std::sync::Mutex<Option<Reading>>,
+    /// Held while the kinds are read: whoever comes meanwhile wants the same answer.
+    turn: tokio::sync::Mutex<()>,
+}
+
+#[derive(Clone)]
+struct Reading {
+    kinds: Arc<Kinds>,
+    began: Instant,
+    ended: Instant,
+}
+
+impl Cache {
+    fn last(&self) -> std::sync::MutexGuard<'_, Option<Reading>> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Target {
@@ -36,7 +51,7 @@ impl Target {
     /// # Errors
     /// They cannot be read.
     pub async fn kinds(&self, run: &Context) -> Result<Arc<Kinds>> {
-        self.kinds_not_older_than(run, None).await
+        self.kinds_read_since(run, None).await
     }
 
     /// The resource that a user's word for a kind means.
@@ -47,10 +62,11 @@ impl Target {
     /// # Errors
     /// [`Error::UnknownKind`] with the most similar kind, [`Error::AmbiguousKind`] with all candidates.
     pub async fn resolve(&self, run: &Context, query: &KindQuery) -> Result<Arc<Resource>> {
+        let asked = Instant::now();
         let kinds = self.kinds(run).await?;
         match kinds.resolve(self.name(), query) {
             Err(Error::UnknownKind { .. }) => {
-                let kinds = self.kinds_not_older_than(run, Some(FRESH)).await?;
+                let kinds = self.kinds_read_since(run, Some(asked)).await?;
                 kinds.resolve(self.name(), query)
             }
             found => found,
@@ -65,21 +81,33 @@ impl Target {
         self.resolve(run, &KindQuery::from(gvk)).await
     }
 
-    async fn kinds_not_older_than(&self, run: &Context, age: Option<Duration>) -> Result<Arc<Kinds>> {
-        // Held while the kinds are read: whoever comes meanwhile wants the same answer.
-        let call = || self.call("discover", "the kinds");
-        let mut read = tokio::select! {
-            biased;
-            () = run.cancel().cancelled() => return Err(Error::Cancelled { call: call() }),
-            read = self.kinds_cache().read.lock() => read,
-        };
-        if let Some((kinds, when)) = &*read
-            && age.is_none_or(|age| when.elapsed() < age)
-        {
-            return Ok(kinds.clone());
+    /// The kinds as they were read since then, or ever.
+    async fn kinds_read_since(&self, run: &Context, asked: Option<Instant>) -> Result<Arc<Kinds>> {
+        let cache = self.kinds_cache();
+        let last = || cache.last().clone();
+        let is_new = |reading: &Reading| asked.is_none_or(|asked| reading.began >= asked);
+        if let Some(reading) = last().filter(is_new) {
+            return Ok(reading.kinds);
         }
+        let turn = tokio::select! {
+            biased;
+            () = run.cancel().cancelled() => Err(Error::Cancelled { call: self.call("discover", "the kinds") }),
+            turn = cache.turn.lock() => Ok(turn),
+        };
+        let _turn = turn?;
+        if let Some(reading) = last().filter(is_new) {
+            return Ok(reading.kinds);
+        }
+        if let Some(reading) = last() {
+            // A run that is over meanwhile is told so by the reading.
+            tokio::select! {
+                () = run.over() => {}
+                () = tokio::time::sleep_until(reading.ended + PAUSE) => {}
+            }
+        }
+        let began = Instant::now();
         let kinds = Arc::new(fetch::fetch(self, run).await?);
-        *read = Some((kinds.clone(), Instant::now()));
+        *cache.last() = Some(Reading { kinds: kinds.clone(), began, ended: Instant::now() });
         Ok(kinds)
     }
 }

@@ -7,6 +7,10 @@ use crate::journal::{Event, Memory};
 use crate::object::KindQuery;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::Instant;
+
+/// `/apis` of a cluster with one kind more.
+const GADGETS: &str = r#"{"kind":"APIGroupDiscoveryList","items":[{"metadata":{"name":"new.example.com"},"versions":[{"version":"v1","resources":[{"resource":"gadgets","responseKind":{"kind":"Gadget"},"scope":"Namespaced","singularResource":"gadget","verbs":["get"]}]}]}]}"#;
 
 async fn resolve(server: &Scripted, kind: &str) -> Result<String> {
     let resource = server.target().resolve(&Context::default(), &KindQuery::parse(kind).unwrap()).await?;
@@ -81,11 +85,10 @@ async fn an_api_whose_server_is_away_is_a_warning() {
 
 #[tokio::test(start_paused = true)]
 async fn a_kind_that_appears_is_found_but_the_server_is_not_asked_all_the_time() {
-    let crd = r#"{"kind":"APIGroupDiscoveryList","items":[{"metadata":{"name":"new.example.com"},"versions":[{"version":"v1","resources":[{"resource":"gadgets","responseKind":{"kind":"Gadget"},"scope":"Namespaced","singularResource":"gadget","verbs":["get"]}]}]}]}"#;
     let server = Scripted::new()
         .always("GET /api", Reply::json(200, CORE))
         .on("GET /apis", Reply::json(200, GROUPS))
-        .on("GET /apis", Reply::json(200, crd));
+        .on("GET /apis", Reply::json(200, GADGETS));
     let (target, run) = (server.target(), Context::default());
     let gadget = KindQuery::parse("Gadget").unwrap();
     for _ in 0..3 {
@@ -142,4 +145,46 @@ async fn a_server_that_names_no_kinds_cannot_be_used() {
     let error = resolve(&server, "Pod").await.unwrap_err();
     assert_eq!(error.code(), codes::DISCOVERY);
     assert_eq!(error.to_string(), "cannot read the kinds of cluster test: the server names no kinds");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_kind_that_was_made_a_moment_ago_is_known() {
+    let server = Scripted::new()
+        .always("GET /api", Reply::json(200, CORE))
+        .on("GET /apis", Reply::json(200, GROUPS))
+        .always("GET /apis", Reply::json(200, GADGETS));
+    let (target, run) = (server.target(), Context::default());
+    target.resolve(&run, &KindQuery::parse("Pod").unwrap()).await.unwrap();
+    tokio::time::advance(Duration::from_millis(1)).await;
+    let gadget = target.resolve(&run, &KindQuery::parse("Gadget").unwrap()).await.unwrap();
+    assert_eq!(&*gadget.plural, "gadgets");
+}
+
+#[tokio::test(start_paused = true)]
+async fn names_that_are_not_known_share_a_reading_or_wait_for_the_next_one() {
+    let server = Scripted::with_kinds();
+    let (target, run) = (server.target(), Context::default());
+    let readings = || server.all_lines().iter().filter(|line| *line == "GET /apis").count();
+    target.kinds(&run).await.unwrap();
+    tokio::time::advance(Duration::from_secs(1)).await;
+    let (gadget, pod) = (KindQuery::parse("Gadget").unwrap(), KindQuery::parse("Pod").unwrap());
+    let misses = futures_util::future::join_all((0..50).map(|_| target.resolve(&run, &gadget))).await;
+    assert!(misses.iter().all(Result::is_err));
+    assert_eq!(readings(), 2);
+    let started = Instant::now();
+    let repeated = async {
+        for _ in 0..20 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            target.resolve(&run, &gadget).await.unwrap_err();
+        }
+    };
+    let known = async {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        target.resolve(&run, &pod).await.unwrap();
+        started.elapsed()
+    };
+    let ((), known) = tokio::join!(repeated, known);
+    assert_eq!(readings(), 22);
+    assert!(started.elapsed() >= Duration::from_secs(2), "{:?}", started.elapsed());
+    assert!(known < Duration::from_millis(50), "a kind that is known waits for nobody: {known:?}");
 }
