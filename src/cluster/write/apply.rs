@@ -60,7 +60,11 @@ impl Target {
             answer => return answer,
         };
         // `create` and `patch` own their fields under the same name, but as another operation. What is ours we may take over,
-        // in the version in which nobody else owns it.
+        // in the version in which nobody else owns it: the one that the caller has read, or else the one that is there.
+        let force = ApplyOptions { conflicts: Conflicts::Force, ..options.clone() };
+        if body.text_at(&["metadata", "resourceVersion"]).is_some_and(|version| !version.is_empty()) {
+            return self.apply_once(run, &call, &path, &body, &force).await;
+        }
         let Some(live) = self.find_ref(run, &ObjectRef { uid: None, ..reference }, &GetOptions::default()).await?
         else {
             return Err(refused);
@@ -71,10 +75,7 @@ impl Target {
             metadata.insert("resourceVersion", version);
         }
         match self.apply_once(run, &call, &path, &body, options).await {
-            Err(error) if is_own_conflict(&error, run) => {
-                let force = ApplyOptions { conflicts: Conflicts::Force, ..options.clone() };
-                self.apply_once(run, &call, &path, &body, &force).await
-            }
+            Err(error) if is_own_conflict(&error, run) => self.apply_once(run, &call, &path, &body, &force).await,
             answer => answer,
         }
     }

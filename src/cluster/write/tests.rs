@@ -10,6 +10,7 @@ use crate::object::{AnnotationKey, ObjectRef};
 use crate::value::{Budget, Node, json};
 
 const POST: &str = "POST /api/v1/namespaces/default/configmaps?fieldManager=rutter&fieldValidation=Strict";
+const APPLY: &str = "PATCH /api/v1/namespaces/default/configmaps/a?fieldManager=rutter&fieldValidation=Strict";
 const READ: &str = "GET /api/v1/namespaces/default/configmaps/a";
 const DELETE: &str = "DELETE /api/v1/namespaces/default/pods/a";
 const POD: &str = "GET /api/v1/namespaces/default/pods/a";
@@ -21,6 +22,11 @@ fn read(text: &str) -> Node {
 
 fn config_map() -> Node {
     read(r#"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{"k":"v"}}"#)
+}
+
+/// As it was read in version 5.
+fn versioned() -> Node {
+    read(r#"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","resourceVersion":"5"},"data":{"k":"v"}}"#)
 }
 
 fn live(manager: &str, value: &str) -> Reply {
@@ -127,33 +133,23 @@ async fn operations_are_never_sent_twice() {
 
 #[tokio::test]
 async fn an_apply_takes_over_what_the_same_manager_created_and_nothing_else() {
-    let line = "PATCH /api/v1/namespaces/default/configmaps/a?fieldManager=rutter&fieldValidation=Strict";
-    let conflict = |manager: &str| {
-        let cause = format!(
-            r#"{{"reason":"FieldManagerConflict","message":"conflict with \"{manager}\" using v1","field":".data.k"}}"#
-        );
-        let body = format!(
-            r#"{{"kind":"Status","code":409,"reason":"Conflict","message":"Apply failed","details":{{"causes":[{cause}]}}}}"#
-        );
-        Reply::json(409, body)
-    };
     let there =
         Reply::json(200, r#"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","resourceVersion":"9"}}"#);
-    let force = format!("{line}&force=true");
+    let force = format!("{APPLY}&force=true");
     let server = Scripted::with_kinds()
-        .on(line, conflict("rutter"))
+        .on(APPLY, field_conflict("rutter"))
         .on(READ, there)
-        .on(line, conflict("rutter"))
+        .on(APPLY, field_conflict("rutter"))
         .on(&force, live("rutter", "v"));
     let apply = async |server: &Scripted| {
         server.target().apply(&Context::default(), &config_map(), &super::ApplyOptions::default()).await
     };
     apply(&server).await.unwrap();
-    assert_eq!(server.lines(), [line, READ, line, &force]);
+    assert_eq!(server.lines(), [APPLY, READ, APPLY, &force]);
     assert!(server.sent()[3].1.contains(r#""resourceVersion":"9""#));
-    let server = Scripted::with_kinds().on(line, conflict("hpa"));
+    let server = Scripted::with_kinds().on(APPLY, field_conflict("hpa"));
     assert_eq!(apply(&server).await.unwrap_err().code(), codes::FIELD_CONFLICT);
-    assert_eq!(server.lines(), [line]);
+    assert_eq!(server.lines(), [APPLY]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -308,4 +304,28 @@ async fn a_field_manager_that_is_none_is_refused_before_a_byte_is_sent() {
         assert_eq!(created.unwrap_err().code(), codes::INVALID_NAME, "{name:?}");
     }
     assert!(server.lines().is_empty());
+}
+
+fn field_conflict(manager: &str) -> Reply {
+    let cause = format!(
+        r#"{{"reason":"FieldManagerConflict","message":"conflict with \"{manager}\" using v1","field":".data.k"}}"#
+    );
+    let body = format!(
+        r#"{{"kind":"Status","code":409,"reason":"Conflict","message":"Apply failed","details":{{"causes":[{cause}]}}}}"#
+    );
+    Reply::json(409, body)
+}
+
+fn modified() -> Reply {
+    Reply::json(409, r#"{"kind":"Status","code":409,"reason":"Conflict","message":"the object has been modified"}"#)
+}
+
+#[tokio::test]
+async fn an_apply_that_takes_over_its_own_fields_keeps_the_version_that_it_was_given() {
+    let force = format!("{APPLY}&force=true");
+    let server = Scripted::with_kinds().on(APPLY, field_conflict("rutter")).on(&force, modified());
+    let applied = server.target().apply(&Context::default(), &versioned(), &super::ApplyOptions::default()).await;
+    assert_eq!(applied.unwrap_err().problem(), Some(Problem::Conflict));
+    assert_eq!(server.lines(), [APPLY, &force]);
+    assert!(server.sent().iter().all(|(_, body)| body.contains(r#""resourceVersion":"5""#)), "{:?}", server.sent());
 }
