@@ -6,7 +6,7 @@ use super::{
 use crate::cluster::scripted::{Reply, Scripted};
 use crate::cluster::{Context, Error, Problem, Result, Stage};
 use crate::diag::{Explain, codes};
-use crate::object::{AnnotationKey, ObjectRef};
+use crate::object::{AnnotationKey, ObjectRef, Subresource};
 use crate::value::{Budget, Node, json};
 
 const POST: &str = "POST /api/v1/namespaces/default/configmaps?fieldManager=rutter&fieldValidation=Strict";
@@ -328,4 +328,66 @@ async fn an_apply_that_takes_over_its_own_fields_keeps_the_version_that_it_was_g
     assert_eq!(applied.unwrap_err().problem(), Some(Problem::Conflict));
     assert_eq!(server.lines(), [APPLY, &force]);
     assert!(server.sent().iter().all(|(_, body)| body.contains(r#""resourceVersion":"5""#)), "{:?}", server.sent());
+}
+
+const DEPLOYMENT: &str = "/apis/apps/v1/namespaces/default/deployments/web";
+
+fn deployment(uid: &str) -> ObjectRef {
+    let text = r#"{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"}}"#;
+    ObjectRef { uid: Some(uid.into()), ..ObjectRef::of(&read(text)).unwrap() }
+}
+
+fn scale(version: &str, replicas: u32) -> Reply {
+    Reply::json(
+        200,
+        format!(
+            r#"{{"apiVersion":"autoscaling/v1","kind":"Scale","metadata":{{"name":"web","uid":"u1","resourceVersion":"{version}"}},"spec":{{"replicas":{replicas}}}}}"#
+        ),
+    )
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_patch_beside_an_object_that_was_replaced_says_so_and_changes_nothing() {
+    let (line, get) = (
+        format!("PATCH {DEPLOYMENT}/scale?fieldManager=rutter&fieldValidation=Strict"),
+        format!("GET {DEPLOYMENT}/scale"),
+    );
+    let server = Scripted::with_kinds().on(&get, scale("7", 2)).always(&line, scale("8", 1));
+    let scaled =
+        server.target().scale(&Context::default(), &deployment("u0"), 1, &PatchOptions::default()).await.unwrap_err();
+    assert_eq!(scaled.problem(), Some(Problem::Replaced));
+    assert!(scaled.to_string().starts_with("cannot scale Deployment/default/web "), "{scaled}");
+    assert_eq!(server.lines(), [get.as_str()]);
+    let server = Scripted::with_kinds()
+        .on(&get, scale("7", 2))
+        .on(&line, modified())
+        .on(&get, scale("8", 2))
+        .on(&line, scale("9", 1));
+    server.target().scale(&Context::default(), &deployment("u1"), 1, &PatchOptions::default()).await.unwrap();
+    let bodies: Vec<String> = server.sent().into_iter().map(|(_, body)| body).filter(|body| !body.is_empty()).collect();
+    let body = |version: &str| format!(r#"{{"spec":{{"replicas":1}},"metadata":{{"resourceVersion":"{version}"}}}}"#);
+    assert_eq!(bodies, [body("7"), body("8")], "the status of a rollout changes all the time");
+}
+
+#[tokio::test]
+async fn operations_beside_an_object_test_its_uid() {
+    let line = format!("PATCH {DEPLOYMENT}/scale?fieldManager=rutter&fieldValidation=Strict");
+    let server = Scripted::with_kinds().on(&line, scale("9", 1));
+    let patch = Patch::Json(read(r#"[{"op":"replace","path":"/spec/replicas","value":1}]"#));
+    let options = PatchOptions { subresource: Subresource::parse("scale").ok(), ..PatchOptions::default() };
+    server.target().patch(&Context::default(), &deployment("u1"), &patch, &options).await.unwrap();
+    assert!(server.sent()[0].1.starts_with(r#"[{"op":"test","path":"/metadata/uid","value":"u1"},"#));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_version_that_a_patch_beside_an_object_brings_is_its_own() {
+    let line = format!("PATCH {DEPLOYMENT}/scale?fieldManager=rutter&fieldValidation=Strict");
+    let get = format!("GET {DEPLOYMENT}/scale");
+    let server = Scripted::with_kinds().on(&get, scale("7", 2)).on(&line, modified());
+    let patch = Patch::Merge(read(r#"{"metadata":{"resourceVersion":"5"},"spec":{"replicas":1}}"#));
+    let options = PatchOptions { subresource: Subresource::parse("scale").ok(), ..PatchOptions::default() };
+    let patched = server.target().patch(&Context::default(), &deployment("u1"), &patch, &options).await;
+    assert_eq!(patched.unwrap_err().problem(), Some(Problem::Conflict));
+    assert!(server.sent()[1].1.contains(r#""resourceVersion":"5""#));
+    assert_eq!(server.lines()[..2], [get, line]);
 }
