@@ -55,7 +55,9 @@ impl Target {
         let namespace = reference.namespace.as_ref().map(Namespace::as_str);
         let path = object_path(&resource, namespace, reference.name.as_str(), "");
         let mut body = wanted(object, namespace);
-        let refused = match self.apply_once(run, &call, &path, &body, options).await {
+        // A uid is not said in what is applied: it may be of an object that was deleted since.
+        let reference = ObjectRef { uid: None, ..reference };
+        let refused = match self.apply_once(run, &call, &reference, &path, &body, options).await {
             Err(error) if is_own_conflict(&error, run) => error,
             answer => return answer,
         };
@@ -63,10 +65,9 @@ impl Target {
         // in the version in which nobody else owns it: the one that the caller has read, or else the one that is there.
         let force = ApplyOptions { conflicts: Conflicts::Force, ..options.clone() };
         if body.text_at(&["metadata", "resourceVersion"]).is_some_and(|version| !version.is_empty()) {
-            return self.apply_once(run, &call, &path, &body, &force).await;
+            return self.apply_once(run, &call, &reference, &path, &body, &force).await;
         }
-        let Some(live) = self.find_ref(run, &ObjectRef { uid: None, ..reference }, &GetOptions::default()).await?
-        else {
+        let Some(live) = self.find_ref(run, &reference, &GetOptions::default()).await? else {
             return Err(refused);
         };
         if let (Some(version), Some(metadata)) =
@@ -74,8 +75,10 @@ impl Target {
         {
             metadata.insert("resourceVersion", version);
         }
-        match self.apply_once(run, &call, &path, &body, options).await {
-            Err(error) if is_own_conflict(&error, run) => self.apply_once(run, &call, &path, &body, &force).await,
+        match self.apply_once(run, &call, &reference, &path, &body, options).await {
+            Err(error) if is_own_conflict(&error, run) => {
+                self.apply_once(run, &call, &reference, &path, &body, &force).await
+            }
             answer => answer,
         }
     }
@@ -84,6 +87,7 @@ impl Target {
         &self,
         run: &Context,
         call: &Arc<Call>,
+        reference: &ObjectRef,
         path: &str,
         body: &Node,
         options: &ApplyOptions,
@@ -95,7 +99,8 @@ impl Target {
             .body("application/apply-patch+yaml", json::write(body))
             .expecting(body)
             .within(options.timeout);
-        self.fetch_object(run, call, outgoing, ManagedFields::Drop).await
+        let answer = self.fetch_object(run, call, outgoing, ManagedFields::Drop).await;
+        self.unless_done(run, call, reference, body, &GetOptions::default(), answer).await
     }
 
     /// What an object that is to be written is, and where it goes.

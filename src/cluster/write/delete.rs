@@ -1,13 +1,14 @@
 //! Deleting one object or many.
 
 use super::DryRun;
+use super::repeated::{doubt, is_repeated};
 use crate::cluster::context::{CallClass, Shape};
-use crate::cluster::error::Error;
+use crate::cluster::error::{Call, Error};
 use crate::cluster::read::GetOptions;
 use crate::cluster::request::{collection_path, object_path, with_options};
 use crate::cluster::stack::PAGE_BYTES;
 use crate::cluster::target::{Outgoing, read_object};
-use crate::cluster::{Context, Result, Scope, Target};
+use crate::cluster::{Context, Problem, Result, Scope, Target};
 use crate::object::{FieldSelector, KindQuery, LabelSelector, Namespace, ObjectRef};
 use crate::value::json::{ListParser, ManagedFields, WireOptions};
 use crate::value::{Map, Node};
@@ -119,20 +120,31 @@ impl Target {
         outgoing.expects = options.resource_version.as_deref().map(str::to_owned);
         match self.fetch(run, &call, outgoing).await {
             Ok(bytes) => Ok(deletion(read_object(&call, &bytes, ManagedFields::Drop)?)),
-            // Gone by an earlier attempt.
-            Err(error) if error.is_not_found() && error.status().is_some_and(|status| status.is_repeated) => {
+            // By an earlier attempt it is gone, or another one has its name by now.
+            Err(error)
+                if is_repeated(&error) && matches!(error.problem(), Some(Problem::NotFound | Problem::Replaced)) =>
+            {
                 Ok(Deletion::Gone)
             }
-            Err(Error::InDoubt { call, cause }) => {
-                match self.find_ref(run, &reference, &GetOptions::default()).await? {
-                    None => Ok(Deletion::Gone),
-                    Some(object) if object.at(&["metadata", "deletionTimestamp"]).is_some() => {
-                        Ok(Deletion::Terminating(object))
-                    }
-                    Some(_) => Err(Error::InDoubt { call, cause }),
-                }
+            // A deletion changes the version that it expects.
+            Err(error) if is_repeated(&error) && error.problem() == Some(Problem::Conflict) => {
+                self.look_for(run, &call, &ObjectRef { uid, ..reference }, error).await
             }
+            Err(error @ Error::InDoubt { .. }) => self.look_for(run, &call, &reference, error).await,
             Err(error) => Err(error),
+        }
+    }
+
+    /// What became of an object whose deletion may have been done.
+    async fn look_for(&self, run: &Context, call: &Arc<Call>, reference: &ObjectRef, error: Error) -> Result<Deletion> {
+        match self.find_ref(run, reference, &GetOptions::default()).await {
+            Ok(None) => Ok(Deletion::Gone),
+            Ok(Some(object)) if object.at(&["metadata", "deletionTimestamp"]).is_some() => {
+                Ok(Deletion::Terminating(object))
+            }
+            Ok(Some(_)) => Err(error),
+            Err(replaced) if replaced.problem() == Some(Problem::Replaced) => Ok(Deletion::Gone),
+            Err(then) => Err(doubt(call, &error, &then)),
         }
     }
 

@@ -10,6 +10,7 @@ mod delete;
 mod evict;
 mod exec;
 mod patch;
+mod repeated;
 mod replace;
 #[cfg(test)]
 mod tests;

@@ -114,7 +114,8 @@ impl Target {
                 .body(patch.content_type(), json::write(&body))
                 .expecting(&body)
                 .within(options.timeout);
-            match self.fetch_object(run, &call, outgoing, ManagedFields::Drop).await {
+            let answer = self.fetch_object(run, &call, outgoing, ManagedFields::Drop).await;
+            match self.unless_done(run, &call, &exact, &body, &read, answer).await {
                 // It was changed since it was read for its version, as the status of a rollout is all the time.
                 Err(error) if is_pinned && error.problem() == Some(Problem::Conflict) && attempt < ATTEMPTS => {}
                 Err(error) => return Err(self.or_replaced(run, &call, &exact, &read, error).await),

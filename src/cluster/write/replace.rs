@@ -1,12 +1,12 @@
 //! Replacing an object as a whole.
 
 use super::DryRun;
-use super::body::{holds_in_any_version, metadata_of, wanted, write_options};
+use super::body::{metadata_of, wanted, write_options};
 use crate::cluster::context::CallClass;
 use crate::cluster::read::GetOptions;
 use crate::cluster::request::{object_path, with_options};
 use crate::cluster::target::Outgoing;
-use crate::cluster::{Context, Error, Problem, Result, Scope, Target};
+use crate::cluster::{Context, Result, Scope, Target};
 use crate::object::{Namespace, Subresource};
 use crate::value::Node;
 use crate::value::json::ManagedFields;
@@ -34,7 +34,7 @@ impl Target {
     /// whatever is there is overwritten.
     ///
     /// # Errors
-    /// [`Problem::Conflict`] where it was changed, [`Problem::NotFound`] where there is none.
+    /// [`crate::cluster::Problem::Conflict`] where it was changed, [`crate::cluster::Problem::NotFound`] where there is none.
     pub async fn replace(&self, run: &Context, object: &Node, options: &ReplaceOptions) -> Result<Node> {
         let (resource, reference) = self.manifest(run, "replace", object, &options.scope).await?;
         let call = self.call("replace", reference.to_string());
@@ -51,18 +51,7 @@ impl Target {
         let class = if has_version { CallClass::Repeatable } else { CallClass::Once };
         let outgoing = Outgoing::new(Method::PUT, path, class).json(&sent).expecting(object).within(options.timeout);
         let answer = self.fetch_object(run, &call, outgoing, ManagedFields::Drop).await;
-        match answer {
-            // The first attempt may have been done: then the version that it expected is gone because of itself.
-            Err(Error::Api { call, problem: Problem::Conflict, status })
-                if status.is_repeated && subresource.is_empty() =>
-            {
-                let live = self.get_ref(run, &reference, &GetOptions::default()).await?;
-                if holds_in_any_version(&live, &sent) {
-                    return Ok(live);
-                }
-                Err(Error::Api { call, problem: Problem::Conflict, status })
-            }
-            answer => answer,
-        }
+        let read = GetOptions { subresource: options.subresource.clone(), ..GetOptions::default() };
+        self.unless_done(run, &call, &reference, &sent, &read, answer).await
     }
 }

@@ -391,3 +391,60 @@ async fn a_version_that_a_patch_beside_an_object_brings_is_its_own() {
     assert!(server.sent()[1].1.contains(r#""resourceVersion":"5""#));
     assert_eq!(server.lines()[..2], [get, line]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_apply_or_a_patch_whose_answer_is_lost_is_recognised_behind_the_conflict() {
+    let (run, reference) = (Context::default(), ObjectRef::of(&config_map()).unwrap());
+    let patch = Patch::Merge(read(r#"{"metadata":{"resourceVersion":"5"},"data":{"k":"v","gone":null}}"#));
+    for value in ["v", "other"] {
+        let lost = || {
+            Scripted::with_kinds()
+                .on(APPLY, Reply::Fail(Stage::Sent))
+                .on(APPLY, modified())
+                .on(READ, live("rutter", value))
+        };
+        let (applying, patching) = (lost(), lost());
+        let applied = applying.target().apply(&run, &versioned(), &super::ApplyOptions::default()).await;
+        let patched = patching.target().patch(&run, &reference, &patch, &PatchOptions::default()).await;
+        for (server, ended) in [(applying, applied), (patching, patched)] {
+            assert_eq!(server.lines(), [APPLY, APPLY, READ]);
+            match ended {
+                Ok(object) => {
+                    assert_eq!((value, object.at(&["metadata", "managedFields"])), ("v", None));
+                }
+                Err(error) => assert_eq!((value, error.problem()), ("other", Some(Problem::Conflict))),
+            }
+        }
+    }
+    let server = Scripted::with_kinds().on(APPLY, modified());
+    let patched = server.target().patch(&run, &reference, &patch, &PatchOptions::default()).await;
+    assert_eq!(patched.unwrap_err().problem(), Some(Problem::Conflict));
+    assert_eq!(server.lines(), [APPLY], "a conflict at the first attempt is one");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deletion_whose_answer_is_lost_is_done_whatever_has_the_name_by_then() {
+    let replaced = Reply::json(
+        409,
+        r#"{"kind":"Status","code":409,"reason":"Conflict","message":"Precondition failed: UID in precondition: u1, UID in object meta: u2"}"#,
+    );
+    let there = |uid: &str, more: &str| {
+        Reply::json(200, format!(r#"{{"apiVersion":"v1","kind":"Pod","metadata":{{"name":"a","uid":"{uid}"{more}}}}}"#))
+    };
+    let going = r#","deletionTimestamp":"2026-01-01T00:00:00Z""#;
+    let delete = async |server: &Scripted, version: Option<&str>| {
+        let options = DeleteOptions { resource_version: version.map(Into::into), ..DeleteOptions::default() };
+        server.target().delete(&Context::default(), &pod(Some("u1")), &options).await
+    };
+    let lost = || Scripted::with_kinds().on(DELETE, Reply::Fail(Stage::Sent));
+    assert_eq!(delete(&lost().on(DELETE, replaced.clone()), None).await.unwrap(), Deletion::Gone);
+    let first = Scripted::with_kinds().on(DELETE, replaced);
+    assert_eq!(delete(&first, None).await.unwrap_err().problem(), Some(Problem::Replaced));
+    // A deletion changes the version that it expects.
+    let ended = delete(&lost().on(DELETE, modified()).on(POD, there("u1", going)), Some("5")).await;
+    assert!(matches!(ended, Ok(Deletion::Terminating(_))), "{ended:?}");
+    let ended = delete(&lost().on(DELETE, modified()).on(POD, there("u2", "")), Some("5")).await;
+    assert_eq!(ended.unwrap(), Deletion::Gone);
+    let ended = delete(&lost().on(DELETE, modified()).on(POD, there("u1", "")), Some("5")).await;
+    assert_eq!(ended.unwrap_err().problem(), Some(Problem::Conflict));
+}
