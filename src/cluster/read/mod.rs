@@ -24,6 +24,7 @@ pub use get::GetOptions;
 pub use list::{Content, List, ListOptions};
 pub use logs::{Follow, LogOptions, Logs, Timestamps, Which};
 pub use pager::Pager;
+pub(super) use reader::STREAM_BYTES;
 pub(super) use stamp::describe;
 pub use table::{Column, Table};
 pub use watch::{Change, Watch, WatchOptions};

@@ -26,7 +26,7 @@ use tokio::time::Instant;
 /// Objects per request where the server builds answers in memory.
 const PAGE: u64 = 500;
 /// The most bytes of a list, however it comes. It is read piece by piece, so this bounds time, not memory.
-pub(super) const STREAM_BYTES: u64 = 1 << 30;
+pub(in crate::cluster) const STREAM_BYTES: u64 = 1 << 30;
 /// How long a list that the server streams may take in all, and so the pages of one together, and a log.
 pub(super) const STREAM_TIME: Duration = Duration::from_secs(600);
 /// The first minor version of Kubernetes whose servers stream lists, for good.

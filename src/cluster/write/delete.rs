@@ -4,9 +4,8 @@ use super::DryRun;
 use super::repeated::{doubt, is_repeated};
 use crate::cluster::context::{CallClass, Shape};
 use crate::cluster::error::{Call, Error};
-use crate::cluster::read::GetOptions;
+use crate::cluster::read::{GetOptions, STREAM_BYTES};
 use crate::cluster::request::{collection_path, object_path, with_options};
-use crate::cluster::stack::PAGE_BYTES;
 use crate::cluster::target::{Outgoing, read_object};
 use crate::cluster::{Context, Problem, Result, Scope, Target};
 use crate::object::{FieldSelector, KindQuery, LabelSelector, Namespace, ObjectRef};
@@ -14,6 +13,7 @@ use crate::value::json::{ListParser, ManagedFields, WireOptions};
 use crate::value::{Map, Node};
 use http::Method;
 use http_body_util::BodyExt;
+use kube::client::Body;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -151,7 +151,7 @@ impl Target {
     /// Deletes all objects of a kind that the selectors choose, and says how many the server named in its answer.
     ///
     /// # Errors
-    /// The kind cannot be deleted like this; [`Error::InDoubt`] where the answer was lost.
+    /// The kind cannot be deleted like this; [`Error::InDoubt`] where the answer was lost, in part or as a whole.
     pub async fn delete_collection(
         &self,
         run: &Context,
@@ -173,17 +173,30 @@ impl Target {
         let body = delete_body(options.grace_period, options.propagation, options.dry_run);
         let mut outgoing = Outgoing::new(Method::DELETE, with_options(&path, &query), CallClass::Once);
         outgoing = outgoing.json(&body.into()).within(options.timeout);
-        outgoing.shape = Shape::Page { most: PAGE_BYTES };
-        let mut answer = self.send(run, &call, outgoing).await?.into_body();
-        let (mut parser, mut items, mut count) = (ListParser::new(&WireOptions::default()), Vec::new(), 0);
-        while let Some(frame) = answer.frame().await {
-            let frame = frame.map_err(|error| Error::from_kube(error, &call))?;
-            let Ok(data) = frame.into_data() else { continue };
-            parser.feed(&data, &mut items).map_err(|error| Error::malformed(&call, error.to_string(), &data))?;
-            count += items.drain(..).count();
-        }
-        Ok(count)
+        outgoing.shape = Shape::Page { most: STREAM_BYTES };
+        let answer = self.send(run, &call, outgoing).await?.into_body();
+        count(&call, answer).await.map_err(|error| match error {
+            Error::Cancelled { .. } => error,
+            // The server answers when it has done it: only how much that was is not known.
+            Error::Broken { cause, .. } => Error::InDoubt { call, cause },
+            Error::Malformed { why, .. } => {
+                Error::InDoubt { call, cause: format!("the answer cannot be understood: {why}") }
+            }
+            error => Error::InDoubt { call, cause: error.to_string() },
+        })
     }
+}
+
+/// How many items the list in an answer has. None of them is kept.
+async fn count(call: &Arc<Call>, mut answer: Body) -> Result<usize> {
+    let (mut parser, mut items, mut count) = (ListParser::new(&WireOptions::default()), Vec::new(), 0);
+    while let Some(frame) = answer.frame().await {
+        let Ok(data) = frame.map_err(|error| Error::from_kube(error, call))?.into_data() else { continue };
+        parser.feed(&data, &mut items).map_err(|error| Error::malformed(call, error.to_string(), &data))?;
+        count += items.drain(..).count();
+    }
+    parser.finish().map_err(|error| Error::malformed(call, error.to_string(), &[]))?;
+    Ok(count)
 }
 
 /// `DeleteOptions`. The server reads a body instead of the query's options, so a dry run must be said here too.

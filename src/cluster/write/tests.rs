@@ -1,12 +1,13 @@
 //! Writes above a scripted server: what is sent, and what is made of answers that are lost.
 
 use super::{
-    CreateOptions, DeleteOptions, Deletion, DryRun, EvictOptions, Eviction, Patch, PatchOptions, ReplaceOptions,
+    CreateOptions, DeleteCollectionOptions, DeleteOptions, Deletion, DryRun, EvictOptions, Eviction, Patch,
+    PatchOptions, ReplaceOptions,
 };
 use crate::cluster::scripted::{Reply, Scripted};
 use crate::cluster::{Context, Error, Problem, Result, Stage};
 use crate::diag::{Explain, codes};
-use crate::object::{AnnotationKey, ObjectRef, Subresource};
+use crate::object::{AnnotationKey, KindQuery, ObjectRef, Subresource};
 use crate::value::{Budget, Node, json};
 
 const POST: &str = "POST /api/v1/namespaces/default/configmaps?fieldManager=rutter&fieldValidation=Strict";
@@ -447,4 +448,36 @@ async fn a_deletion_whose_answer_is_lost_is_done_whatever_has_the_name_by_then()
     assert_eq!(ended.unwrap(), Deletion::Gone);
     let ended = delete(&lost().on(DELETE, modified()).on(POD, there("u1", "")), Some("5")).await;
     assert_eq!(ended.unwrap_err().problem(), Some(Problem::Conflict));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deletion_of_many_whose_answer_cannot_be_read_to_its_end_is_in_doubt() {
+    const LINE: &str = "DELETE /api/v1/namespaces/default/pods";
+    let half = r#"{"kind":"PodList","items":[{},{"#;
+    let delete = async |reply: Reply| {
+        let server = Scripted::with_kinds().on(LINE, reply);
+        let deleted = server
+            .target()
+            .delete_collection(
+                &Context::default(),
+                &KindQuery::parse("Pod").unwrap(),
+                &DeleteCollectionOptions::default(),
+            )
+            .await;
+        assert_eq!(server.lines(), [LINE], "it is not done again");
+        deleted
+    };
+    let unread = [
+        Reply::Broken(vec![half.into()]),
+        Reply::Stuck(vec![half.into()]),
+        Reply::json(200, half),
+        Reply::json(200, "<html>"),
+    ];
+    for reply in unread {
+        let error = delete(reply).await.unwrap_err();
+        assert_eq!(error.code(), codes::IN_DOUBT, "{error}");
+    }
+    let whole = Reply::json(200, r#"{"kind":"PodList","metadata":{},"items":[{},{}]}"#);
+    let long = whole.clone().with("content-length", "500000000");
+    assert_eq!((delete(whole).await.unwrap(), delete(long).await.unwrap()), (2, 2), "it is only counted");
 }
