@@ -102,7 +102,7 @@ pub(super) struct Kube {
     /// Act as a member of that group; may be repeated
     #[arg(long = "as-group", value_name = "GROUP")]
     pub(super) impersonate_groups: Vec<String>,
-    /// How long one call to the API server may take, retries included
+    /// How long one call to the API server may take, retries included; 0 for no limit
     #[arg(long, value_name = "DURATION", default_value = "2m")]
     pub(super) request_timeout: String,
     /// The field manager of server-side apply

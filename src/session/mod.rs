@@ -187,7 +187,8 @@ impl Builder {
         self
     }
 
-    /// How long one call to a cluster may take, its retries included, unless the script says otherwise.
+    /// How long one call to a cluster may take, its retries included, unless the script says otherwise;
+    /// [`Duration::MAX`] for no limit.
     #[must_use]
     pub fn request_timeout(mut self, time: Duration) -> Self {
         self.request_timeout = Some(time);

@@ -34,7 +34,7 @@ pub(in crate::cli) fn run(
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let session = Session::builder(Arc::clone(&world))
         .gateway(gateway(&args.kube, &world)?)
-        .request_timeout(duration(&args.kube.request_timeout)?)
+        .request_timeout(request_timeout(&args.kube.request_timeout)?)
         .events(Arc::clone(&terminal) as Arc<dyn crate::journal::Sink>);
     let session = match &args.kube.field_manager {
         Some(name) => session.field_manager(name.as_str()).build(),
@@ -137,6 +137,12 @@ pub(in crate::cli) fn duration(text: &str) -> Result<Duration, Problems> {
         .parse()
         .map_err(|error: crate::object::ObjectError| Problems::one(crate::diag::Explain::diagnostic(&error)))?;
     parsed.to_std().ok_or_else(|| usage("a duration cannot be negative"))
+}
+
+/// As kubectl reads it: 0 sets no limit.
+fn request_timeout(text: &str) -> Result<Duration, Problems> {
+    let time = duration(text)?;
+    Ok(if time.is_zero() { Duration::MAX } else { time })
 }
 
 fn usage(message: &str) -> Problems {

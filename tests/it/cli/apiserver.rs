@@ -62,7 +62,7 @@ fn freezes(cluster: &mut ControlPlane, kubeconfig: &str) {
     assert!(ran.stderr.contains("-e:1:9"), "{}", ran.stderr);
 }
 
-/// Answers until it was asked for the pod `last`; then there is nobody at its address any more.
+/// Answers, late about the pod `slow`, until it was asked for the pod `last`; then there is nobody at its address any more.
 async fn leaving_server() -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -77,6 +77,9 @@ async fn leaving_server() -> String {
             let (kinds, leave, mut left) = (kinds.clone(), leave.clone(), left.clone());
             let serve = async move {
                 while let Ok(Some(head)) = Head::read(&mut stream).await {
+                    if head.seen.path.ends_with("/slow") {
+                        tokio::time::sleep(Duration::from_millis(300)).await;
+                    }
                     let known = kinds.known(&format!("{} {}", head.seen.method, head.seen.path));
                     let body = known.map_or_else(|| r#"{"kind":"Pod","metadata":{}}"#.to_owned(), |(_, body)| body);
                     let text = format!(
@@ -120,4 +123,21 @@ async fn calls_that_wait_for_one_cluster_are_one_line() {
     assert_eq!(lines.len(), 1, "{}", ran.stderr);
     let wanted = "cluster prod: cannot be reached, 1 call waits, next attempt ";
     assert!(lines[0].starts_with(wanted) && lines[0].contains("Connection refused"), "{}", ran.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_timeout_of_zero_sets_no_limit() {
+    let dir = TempDir::new();
+    let config = kubeconfig(&dir, &leaving_server().await);
+    let with = async |timeout: &str| {
+        let args = ["run", "--request-timeout", timeout, "--allow-insecure", "--kubeconfig", &config, "-e"];
+        let child = rutter(&[&args[..], &[r#"cluster.get("Pod", "slow").kind"#]].concat()).spawn().unwrap();
+        tokio::task::spawn_blocking(move || finish(child, Duration::from_secs(30))).await.unwrap()
+    };
+    for zero in ["0", "0s"] {
+        let ran = with(zero).await;
+        assert_eq!((ran.code, ran.stdout.as_str()), (0, "Pod\n"), "{}", ran.stderr);
+    }
+    let ran = with("200ms").await;
+    assert!(ran.stderr.contains("error[E0302]"), "{}", ran.stderr);
 }
