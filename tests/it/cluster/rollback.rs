@@ -1,6 +1,6 @@
 //! Rolling back: to which revision, what stays as it is, and when it is refused.
 
-use super::stage::{Ran, Stage, workload};
+use super::stage::{Ran, Stage, eventually, workload};
 use serde_json::{Value, json};
 
 const IMAGE: &str = ".spec.template.spec.containers[0].image";
@@ -148,20 +148,25 @@ fn deletes_the_broken_pods_of_a_stateful_set_where_asked_to() {
     assert_eq!(stage.field("sts/db", ".status.readyReplicas"), "2");
 }
 
+/// Waits until a number of the DaemonSet is that of its nodes, which scenarios beside this one add and take away.
+#[track_caller]
+fn everywhere(stage: &Stage<'_>, path: &str) {
+    eventually(&format!("{path} on all nodes"), || {
+        let all = stage.field("ds/agent", ".status.desiredNumberScheduled");
+        !matches!(&*all, "" | "0") && stage.field("ds/agent", path) == all
+    });
+}
+
 #[test]
 fn says_where_pods_are_replaced_by_hand_instead_of_waiting() {
     let Some(stage) = Stage::new("by-hand") else { return };
     stage.apply(&workload("DaemonSet", "agent", "updateStrategy: {type: OnDelete},", ""));
-    stage.until("ds/agent", ".status.numberReady", &stage.field("ds/agent", ".status.desiredNumberScheduled"));
+    everywhere(&stage, ".status.numberReady");
     stage.kubectl(&["set", "image", "ds/agent", "app=app:2"]);
     stage.until("ds/agent", ".status.observedGeneration", "2");
     // New pods, so that going back leaves old ones.
     stage.kubectl(&["delete", "pods", "-l", "app=agent", "--force", "--grace-period=0"]);
-    stage.until(
-        "ds/agent",
-        ".status.updatedNumberScheduled",
-        &stage.field("ds/agent", ".status.desiredNumberScheduled"),
-    );
+    everywhere(&stage, ".status.updatedNumberScheduled");
 
     let value = roll_back(&stage, "DaemonSet/agent", &[]).done();
 
